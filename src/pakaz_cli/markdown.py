@@ -1,0 +1,113 @@
+"""The small Markdown of answers and notes: paragraphs, ``- `` bullets, bold, and web links.
+
+This much is drawn without a Markdown library, whose import would cost more than the rest of the
+program's start. Anything else stays on the page as it was typed, and `leftovers` names it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Span(NamedTuple):
+    """A run of text of one kind."""
+
+    text: str
+    bold: bool = False
+    url: str | None = None
+
+
+class Block(NamedTuple):
+    """A paragraph or one bullet; the line breaks of its source are spaces here."""
+
+    spans: tuple[Span, ...]
+    bullet: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words alone; a link is followed by its address."""
+        return "".join(
+            f"{span.text} ({span.url})" if span.url else span.text for span in self.spans
+        )
+
+
+# Neither pattern nests a repeat in a repeat, and each part is bounded: matching is linear.
+_SPAN = re.compile(
+    r"\*\*(?P<bold>[^*\n]{1,500})\*\*|(?<!!)\[(?P<label>[^\[\]\n]{1,500})\]\((?P<url>https?://[^\s()]{1,2000})\)"
+)
+
+_LEFTOVERS = tuple(
+    (re.compile(pattern), what)
+    for pattern, what in (
+        (r"^ {0,3}#{1,6} ", "a heading"),
+        (r"^ {0,3}\d{1,2}[.)] ", "a numbered list"),
+        (r"^ {0,3}> ", "a quotation"),
+        (r"^ {0,3}[*+] ", "a bullet that does not start with '- '"),
+        (r"^ +- ", "a bullet within a bullet"),
+        (r"^ {0,3}(```|~~~)", "a code block"),
+        (r"^ {0,3}(-{3,}|\*{3,}|_{3,}) *$", "a ruler"),
+        (r"^ *\|.*\| *$", "a table"),
+        (r"`[^`\n]{1,500}`", "code"),
+        (r"!\[", "an image"),
+        (r"</?[a-zA-Z][^<>\n]{0,500}>", "HTML"),
+        (r"\*\*", "bold that is not closed on its line"),
+        (r"(?<![\w*])\*[^\s*][^*\n]{0,500}\*(?![\w*])", "italics"),
+        (r"(?<!\w)_[^\s_][^_\n]{0,500}_(?!\w)", "italics"),
+        (r"\[[^\[\]\n]{1,500}\]\([^)\n]{0,500}\)", "a link that is not http or https"),
+    )
+)
+
+
+def parse(text: str) -> tuple[Block, ...]:
+    """Return the paragraphs and bullets of `text`, in order."""
+    blocks: list[Block] = []
+    lines: list[str] = []
+    bullet = False
+
+    def close() -> None:
+        if lines:
+            blocks.append(Block(tuple(_spans(" ".join(lines))), bullet))
+            lines.clear()
+
+    for line in text.split("\n"):
+        starts_bullet = line.startswith("- ")
+        if starts_bullet or not line.strip(" "):
+            close()
+            bullet = starts_bullet
+        content = line[2:].strip(" ") if starts_bullet else line.strip(" ")
+        if content:
+            lines.append(content)
+    close()
+    return tuple(blocks)
+
+
+def _spans(text: str) -> Iterator[Span]:
+    end = 0
+    for found in _SPAN.finditer(text):
+        if found.start() > end:
+            yield Span(text[end : found.start()])
+        if found["bold"] is not None:
+            yield Span(found["bold"], bold=True)
+        else:
+            yield Span(found["label"], url=found["url"])
+        end = found.end()
+    if end < len(text):
+        yield Span(text[end:])
+
+
+def leftovers(text: str) -> Iterator[tuple[int, str]]:
+    """Yield, for each line of `text` that uses more Markdown than is drawn, its number and what.
+
+    Lines count from 0; a line is named once, for the first thing found in it.
+    """
+    for number, line in enumerate(text.split("\n")):
+        # Brackets are paired and bold is single-line, so what is drawn can be cut out first.
+        rest = _SPAN.sub("", line)
+        for pattern, what in _LEFTOVERS:
+            if pattern.search(rest):
+                yield number, what
+                break

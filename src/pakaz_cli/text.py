@@ -1,0 +1,210 @@
+"""Folding and splitting, the same for documents and questions; showing text safely.
+
+Folding serves matching only: what a person reads stays as it was written.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+
+#: Letters that Unicode does not decompose but that people type in either form.
+_SAME_LETTER = {
+    "ə": "e",  # Azerbaijani: Gəncə, Gence
+    "ı": "i",
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "æ": "ae",
+    "œ": "oe",
+    "ي": "ی",  # Arabic forms of letters that Urdu writes with their Persian forms
+    "ى": "ی",
+    "ك": "ک",
+    "ـ": "",  # the Arabic stretching mark
+}
+
+#: Accents on Latin, Greek and Cyrillic letters, and Arabic vowel marks. The marks of Indic scripts
+#: are vowels of the word and stay.
+_OPTIONAL_MARKS = (
+    range(0x0300, 0x0370),
+    range(0x0610, 0x061B),
+    range(0x064B, 0x0660),
+    range(0x0670, 0x0671),
+    range(0x06D6, 0x06EE),
+)
+
+
+class _CharacterTable(dict[int, str]):
+    """A table for ``str.translate`` that works each character out once, when first met."""
+
+
+class _Folding(_CharacterTable):
+    """Maps decomposed characters: optional marks and format characters vanish."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        category = unicodedata.category(character)
+        if category == "Cf" or any(code in marks for marks in _OPTIONAL_MARKS):
+            folded = ""
+        elif category == "Nd":
+            folded = str(unicodedata.digit(character))
+        else:
+            folded = _SAME_LETTER.get(character, character)
+        self[code] = folded
+        return folded
+
+
+class _Separators(_CharacterTable):
+    """Maps everything that is no part of a word to a space; apostrophes vanish."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        kept = unicodedata.category(character)[0] in "LMN" or character in ".,"
+        self[code] = character if kept else " "
+        return self[code]
+
+
+_FOLDING = _Folding()
+_SEPARATORS = _Separators(dict.fromkeys(map(ord, "'’‘ʼ`´"), ""))
+
+
+def fold(text: str) -> str:
+    """Return `text` with the differences removed that typing habits make.
+
+    Compatibility forms (NFKC), case, Latin diacritics, dotted and dotless i, ə and e, the Arabic
+    and Urdu forms of yeh and kaf, Arabic vowel marks and invisible format characters fold together:
+    ``BAKI``, ``Bakı`` and ``baki`` become ``baki``. Folding twice changes nothing more.
+
+    >>> fold("Gəncə, BAKI, ﬁnance")
+    'gence, baki, finance'
+    """
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    folded = unicodedata.normalize("NFKC", decomposed.translate(_FOLDING))
+    # Removing a mark can bring another pair together, so that a second pass may find more.
+    return folded if folded == text else fold(folded)
+
+
+def words(text: str) -> list[str]:
+    """Fold `text` and split it into words: runs of letters, marks and digits.
+
+    Apostrophes join (``don't`` is ``dont``); a point between digits stays (``1.8``), a comma that
+    groups thousands goes (``3,680`` is ``3680``); everything else separates.
+
+    >>> words("Don't pay $3,680 for 1.8 t!")
+    ['dont', 'pay', '3680', 'for', '1.8', 't']
+    """
+    chunks = fold(text).translate(_SEPARATORS).split()
+    found: list[str] = []
+    for chunk in chunks:
+        if "." in chunk or "," in chunk:
+            found.extend(_split_at_points(chunk))
+        else:
+            found.append(chunk)
+    return found
+
+
+def _split_at_points(chunk: str) -> list[str]:
+    """Split a run that holds points or commas, keeping numbers whole."""
+    kept: list[str] = []
+    for position, character in enumerate(chunk):
+        if character not in ".,":
+            kept.append(character)
+        elif not (
+            chunk[position - 1 : position].isdigit()
+            and chunk[position + 1 : position + 2].isdigit()
+        ):
+            kept.append(" ")
+        elif character == ".":
+            kept.append(".")
+        elif (
+            not chunk[position + 1 : position + 4].isdigit()
+            or len(chunk[position + 1 : position + 4]) < 3
+        ):
+            kept.append(" ")
+    return "".join(kept).split()
+
+
+def is_number(word: str) -> bool:
+    """Tell whether a word holds a digit: such words are matched exactly or not at all."""
+    return any(character.isdigit() for character in word)
+
+
+#: Endings that English adds without changing what a question is about, each with what takes its
+#: place and the least length of what remains. The first that leaves enough applies.
+_ENDINGS = (
+    ("ations", "at", 5),
+    ("ation", "at", 5),
+    ("ments", "", 5),
+    ("ment", "", 5),
+    ("ings", "", 4),
+    ("ing", "", 4),
+    ("ies", "y", 4),
+    ("ed", "", 4),
+    ("es", "", 4),
+    ("s", "", 3),
+    ("e", "", 4),
+)
+
+
+def stem(word: str) -> str:
+    """Return a key that the plain English forms of a word share; other scripts stay untouched.
+
+    The key is for comparing, not for reading.
+
+    >>> [stem(word) for word in ("cargoes", "cargo", "shipping", "traded", "trade", "gas")]
+    ['cargo', 'cargo', 'ship', 'trad', 'trad', 'gas']
+    """
+    if not word.isascii() or len(word) < 4 or is_number(word):
+        return word
+    for ending, instead, least in _ENDINGS:
+        if word.endswith(ending) and not (ending == "s" and word[-2] in "sui"):
+            base = word[: -len(ending)] + instead
+            if len(base) >= least:
+                return _undouble(base)
+    return word
+
+
+def _undouble(base: str) -> str:
+    """Drop the doubled consonant that an ending left behind (``shipp`` of ``shipping``)."""
+    if len(base) > 4 and base[-1] == base[-2] and base[-1] not in "aeiouls":
+        return base[:-1]
+    return base
+
+
+class _Visible(_CharacterTable):
+    """Maps characters that act on a terminal, or hide, to something a person can see."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        category = unicodedata.category(character)
+        if code < 0x20 or code == 0x7F:
+            shown = "^" + chr(code ^ 0x40)
+        elif category in ("Cc", "Cf", "Cs", "Zl", "Zp") and character not in "\u200c\u200d":
+            shown = f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+        else:
+            shown = character
+        self[code] = shown
+        return shown
+
+
+_VISIBLE = _Visible({ord("\n"): "\n"})
+
+
+def visible(text: str) -> str:
+    r"""Return `text` with nothing in it that could act on a terminal; newlines stay.
+
+    C0 controls and DEL are shown as ``^[``, other controls, invisible format characters, line
+    separators and surrogates as ``\u202e``. The joiners of Urdu and emoji (U+200C, U+200D) stay.
+    """
+    return text if text.isascii() and text.isprintable() else text.translate(_VISIBLE)
+
+
+def as_typed(argument: str) -> str:
+    """Return a command-line argument as text: UTF-8 whatever the locale, bad bytes as U+FFFD."""
+    try:
+        raw = argument.encode(sys.getfilesystemencoding(), "surrogateescape")
+    except UnicodeEncodeError:  # a surrogate that stands for no byte
+        raw = argument.encode("utf-8", "replace")
+    return raw.decode("utf-8", "replace")

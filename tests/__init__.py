@@ -1,0 +1,1 @@
+"""Tests of pakaz: run them with `python -m pytest`."""

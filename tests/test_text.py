@@ -1,0 +1,162 @@
+"""Folding and splitting are the same for documents and questions; display is safe."""
+
+from __future__ import annotations
+
+import doctest
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pakaz_cli import dates, text, wording
+
+SAME = [
+    ["BAKI", "Bakı", "baki", "BAKİ"],
+    ["Gəncə", "gence", "GƏNCƏ"],
+    ["Xankəndi", "xankendi"],
+    ["Naxçıvan", "naxcivan", "NAXÇIVAN"],
+    ["café", "cafe\u0301", "CAFE"],
+    ["عالمي", "عالمی"],
+    ["كراچی", "کراچی"],
+    ["مُحَمَّد", "محمد"],
+    ["vi\u200bsa", "ｖｉｓａ", "visa", "v\u00adisa"],
+    ["ﬁnance", "finance"],
+    ["straße", "STRASSE"],
+    ["۲۰۲۵", "٢٠٢٥", "2025"],
+]
+
+
+@pytest.mark.parametrize("spellings", SAME, ids=lambda spellings: spellings[0])
+def test_spellings_people_mix_fold_equal(spellings: list[str]) -> None:
+    assert len({text.fold(spelling) for spelling in spellings}) == 1
+
+
+def test_baku_and_baki_are_a_matter_of_synonyms_not_of_folding() -> None:
+    assert text.fold("Baku") != text.fold("Baki")
+
+
+def test_vowel_signs_of_indic_scripts_stay_and_do_not_split_words() -> None:
+    assert text.words("हिन्दी में कितने वीज़ा?") == [
+        unicodedata.normalize("NFKC", word) for word in ("हिन्दी", "में", "कितने", "वीज़ा")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("What's the e-visa fee?!", ["whats", "the", "e", "visa", "fee"]),
+        ("$1.8bn, 3,680 km; 1,000,000", ["1.8bn", "3680", "km", "1000000"]),
+        ("end. Next,one 1, 2", ["end", "next", "one", "1", "2"]),
+        ("24,25", ["24", "25"]),
+        ("(JF-17)", ["jf", "17"]),
+        ("a\u2028b\tc\n d", ["a", "b", "c", "d"]),
+        ("?!… — ", []),
+        ("", []),
+    ],
+)
+def test_words_are_runs_of_letters_marks_and_digits(typed: str, words: list[str]) -> None:
+    assert text.words(typed) == words
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing_more(typed: str) -> None:
+    assert text.fold(text.fold(typed)) == text.fold(typed)
+
+
+@given(st.text())
+def test_words_do_not_depend_on_case_or_normal_form(typed: str) -> None:
+    folded = text.words(typed)
+    assert text.words(unicodedata.normalize("NFD", typed)) == folded
+    assert text.words(unicodedata.normalize("NFC", typed)) == folded
+
+
+@given(st.text(st.characters(max_codepoint=0x24F)))
+def test_words_of_latin_text_do_not_depend_on_case(typed: str) -> None:
+    assert text.words(typed.upper()) == text.words(typed.lower())
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ("cargo", "cargoes"),
+        ("ship", "ships", "shipping"),
+        ("trade", "trades", "traded", "trading"),
+        ("country", "countries"),
+        ("fee", "fees"),
+        ("agreement", "agreements"),
+        ("cooperation", "cooperate", "cooperating"),
+    ],
+)
+def test_plain_english_forms_share_a_stem(forms: tuple[str, ...]) -> None:
+    assert len({text.stem(form) for form in forms}) == 1
+
+
+@pytest.mark.parametrize(
+    "word", ["gas", "visa", "bus", "2024s", "кредитs", "वीज़ा", "qərar", "this"]
+)
+def test_short_words_and_other_scripts_are_not_stemmed(word: str) -> None:
+    assert text.stem(word) == word
+
+
+@given(st.text())
+def test_visible_text_holds_nothing_that_acts_on_a_terminal(shown: str) -> None:
+    for character in text.visible(shown):
+        category = unicodedata.category(character)
+        assert character in "\n\u200c\u200d" or category not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("\x1b[2J", "^[[2J"),
+        ("a\tb\rc\x7f", "a^Ib^Mc^?"),
+        ("\x9b31m", "\\u009b31m"),
+        ("\u202eabc\u2066", "\\u202eabc\\u2066"),
+        ("\ud83d", "\\ud83d"),
+        ("\U000e0041", "\\U000e0041"),
+        ("two\nlines", "two\nlines"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
+        ("Bakı – ə [x]", "Bakı – ə [x]"),
+    ],
+)
+def test_hidden_and_acting_characters_are_shown(raw: str, shown: str) -> None:
+    assert text.visible(raw) == shown
+
+
+def test_bytes_that_are_no_text_become_replacement_characters() -> None:
+    assert text.as_typed("caf\udce9") == "caf\ufffd"
+    assert text.as_typed("Bakı") == "Bakı"
+    assert "\ud83d" not in text.as_typed("\ud83d")
+
+
+@pytest.mark.parametrize("module", [text, dates, wording])
+def test_examples_in_docstrings_are_true(module: object) -> None:
+    failed, tried = doctest.testmod(module)  # type: ignore[arg-type]
+    assert tried
+    assert not failed
+
+
+@pytest.mark.parametrize("date", ["2024", "2024-02", "2024-02-29", "2000-02-29", "0001-01-01"])
+def test_a_date_is_a_year_a_month_or_a_day_that_exists(date: str) -> None:
+    assert dates.is_date(date)
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "",
+        "24",
+        "2024-13",
+        "2024-13-45",
+        "2023-02-29",
+        "1900-02-29",
+        "0000",
+        "2024-1-1",
+        "２０２４",
+        "2024-04-31",
+    ],
+)
+def test_other_dates_do_not(date: str) -> None:
+    assert not dates.is_date(date)
