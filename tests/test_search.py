@@ -1,0 +1,186 @@
+"""What people can rely on when they ask: laws of the search, on the small and the bundled base."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pakaz_cli import knowledge, questions, text
+from pakaz_cli.errors import UnknownSectorError
+from pakaz_cli.evaluate import Report, evaluate
+from pakaz_cli.index import Index
+from pakaz_cli.model import Asked, Entry, KnowledgeBase, Outcome, Sector
+from pakaz_cli.search import MAX_QUESTION, search
+from tests.conftest import ROOT, SMALL
+
+SMALL_INDEX = Index(knowledge.load(str(SMALL)))
+BUNDLED = Index(knowledge.load(str(ROOT / "knowledge" / "faq.yaml")))
+GOLDEN = questions.load(str(ROOT / "knowledge" / "golden.yaml"), BUNDLED.base)
+PHRASINGS = [
+    (entry.id, phrasing)
+    for entry in BUNDLED.entries
+    for phrasing in (entry.question, *entry.variants)
+]
+
+
+def first(index: Index, question: str) -> str | None:
+    matches = search(index, question).matches
+    return matches[0].entry.id if matches else None
+
+
+@pytest.mark.parametrize("entry", BUNDLED.entries, ids=lambda entry: entry.id)
+def test_every_phrasing_is_answered_by_its_own_entry(entry: Entry) -> None:
+    for phrasing in (entry.question, *entry.variants):
+        reply = search(BUNDLED, phrasing)
+        assert (reply.outcome, reply.matches[0].entry.id) == (Outcome.ANSWERED, entry.id), phrasing
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(PHRASINGS), st.sampled_from(["upper", "nfd", "space", "edges"]))
+def test_a_reply_does_not_depend_on_case_form_spacing_or_edge_punctuation(
+    phrasing: tuple[str, str], change: str
+) -> None:
+    asked = phrasing[1]
+    changed = {
+        "upper": asked.upper() if asked.isascii() else asked,
+        "nfd": unicodedata.normalize("NFD", asked),
+        "space": "  " + asked.replace(" ", " \t "),
+        "edges": f"«{asked}?!…",
+    }[change]
+    before, after = search(BUNDLED, asked), search(BUNDLED, changed)
+    assert before._replace(question="") == after._replace(question="")
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "   ", "?", "?!… —", "\u200b", "the", "is it the", "kya hai", "who and what"]
+)
+def test_nothing_and_stop_words_alone_are_never_answered(asked: str) -> None:
+    reply = search(BUNDLED, asked)
+    assert (reply.outcome, reply.confidence, reply.matches) == (Outcome.UNKNOWN, 0, ())
+
+
+@pytest.mark.parametrize("asked", ["zzzz", "xqzt wvfk", "日本語", "кредит", "💡"])
+def test_words_that_are_nowhere_are_unknown(asked: str) -> None:
+    assert search(BUNDLED, asked).outcome is Outcome.UNKNOWN
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=300, deadline=None)
+def test_a_reply_is_well_formed_for_any_text(asked: str) -> None:
+    reply = search(SMALL_INDEX, asked, top=2)
+    assert 0 <= reply.confidence <= 1
+    assert all(0 <= match.score <= 1 for match in reply.matches)
+    assert [match.score for match in reply.matches] == sorted(
+        (match.score for match in reply.matches), reverse=True
+    )
+    assert len(reply.matches) <= 2
+    assert len(reply.offered) <= 5
+    assert bool(reply.offered) == (reply.outcome is Outcome.AMBIGUOUS)
+    assert (reply.answer is not None) == (reply.outcome is Outcome.ANSWERED)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("frameworck", "framework"), ("exemtion", "exemption"), ("shipmnet", "shipment")],
+)
+def test_a_misspelt_word_is_read_as_the_nearest_known_one_and_told(typed: str, read: str) -> None:
+    reply = search(SMALL_INDEX, f"rice {typed}")
+    assert [tuple(correction) for correction in reply.corrections] == [(typed, read)]
+
+
+@pytest.mark.parametrize("typed", ["2026", "jf18", "f-17x", "2O27", "the", "teh"])
+def test_numbers_and_short_words_are_never_read_as_others(typed: str) -> None:
+    assert search(SMALL_INDEX, f"rice {typed}").corrections == ()
+
+
+def test_a_word_that_is_known_in_another_form_is_no_mistake() -> None:
+    assert search(SMALL_INDEX, "prices of cargoes").corrections == ()
+
+
+@pytest.mark.parametrize(
+    "asked", ["lng agreed", "liquefied natural gas agreed", "LIQUEFIED  natural-gas agreed"]
+)
+def test_synonyms_count_as_the_same(asked: str) -> None:
+    assert first(SMALL_INDEX, asked) == "gas-deal"
+
+
+def test_a_sector_narrows_the_entries_before_they_are_ranked() -> None:
+    reply = search(SMALL_INDEX, "cargo duty", sector="trade")
+    assert {match.entry.sector for match in reply.matches} == {"trade"}
+    with pytest.raises(UnknownSectorError, match="choose from: energy, trade, empty"):
+        search(SMALL_INDEX, "cargo", sector="nope")
+
+
+def test_equal_entries_are_ranked_by_id_and_offered() -> None:
+    base = KnowledgeBase(tuple(Entry(name, f"visa rules {name}", "A.") for name in ("c", "a", "b")))
+    reply = search(Index(base), "visa rules")
+    assert [match.entry.id for match in reply.offered] == ["a", "b", "c"]
+    assert reply.outcome is Outcome.AMBIGUOUS
+
+
+def test_the_ranking_is_as_long_as_asked_for() -> None:
+    assert [len(search(BUNDLED, "azerbaijan", top=top).matches) for top in (1, 3, 20)] == [1, 3, 20]
+
+
+def test_an_unknown_question_names_the_sector_it_leans_to() -> None:
+    base = KnowledgeBase(
+        (Entry("a", "How is a cargo of gas priced at sea?", "A.", "energy"),),
+        sectors=(Sector("energy", "Energy", None),),
+    )
+    reply = search(Index(base), "where can i buy a gas cylinder cheaply near me in lahore city")
+    assert (reply.outcome, reply.nearest_sector) == (Outcome.UNKNOWN, base.sectors[0])
+
+
+def test_a_long_question_is_cut_and_says_so() -> None:
+    reply = search(SMALL_INDEX, "rice duty " + "x" * 1_000_000)
+    assert (reply.cut, len(reply.question)) == (True, MAX_QUESTION)
+    assert not search(SMALL_INDEX, "x" * MAX_QUESTION).cut
+
+
+def test_stop_words_alone_are_answered_where_an_entry_has_just_that_phrasing() -> None:
+    base = KnowledgeBase(
+        (Entry("a", "Why now?", "A."), Entry("b", "What now?", "B."), Entry("c", "What now?", "C."))
+    )
+    assert search(Index(base), "why now").answer == base.entries[0]
+    assert search(Index(base), "what now").outcome is Outcome.UNKNOWN
+
+
+def test_no_golden_question_is_a_phrasing_of_the_knowledge_base() -> None:
+    known = {tuple(text.words(phrasing)) for _, phrasing in PHRASINGS}
+    assert [asked.question for asked in GOLDEN if tuple(text.words(asked.question)) in known] == []
+    assert len({tuple(text.words(asked.question)) for asked in GOLDEN}) == len(GOLDEN)
+
+
+def test_the_golden_questions_cover_every_entry_and_much_that_is_out_of_scope() -> None:
+    expected = {identifier for asked in GOLDEN for identifier in asked.expect}
+    assert expected == {entry.id for entry in BUNDLED.entries}
+    assert sum(not asked.expect for asked in GOLDEN) >= 80
+
+
+def test_the_golden_questions_are_found_as_well_as_promised() -> None:
+    report = evaluate(BUNDLED, GOLDEN)
+    shares = report.shares()
+    assert (shares["p1"] or 0) >= 0.85
+    assert (shares["right_share"] or 0) >= 0.6
+    assert (shares["false_answer_share"] or 1) <= 0.1
+
+
+def test_each_question_is_counted_once() -> None:
+    report = evaluate(
+        SMALL_INDEX,
+        [
+            Asked("rice customs exemption", frozenset({"rice-duty"})),
+            Asked("cost of one shipment", frozenset({"rice-duty"})),
+            Asked("nothing of the kind", frozenset({"rice-duty"})),
+            Asked("cost of one shipment", frozenset()),
+            Asked("zzzz", frozenset()),
+        ],
+    )
+    assert report == Report(
+        in_scope=3, out_of_scope=2, first=1, right=1, wrong=1, offered=0, missed=1, false_answers=1
+    )
+    assert report.shares()["false_answer_share"] == 0.5
+    assert Report().shares()["p1"] is None
