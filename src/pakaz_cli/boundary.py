@@ -1,0 +1,56 @@
+"""The outermost function: whatever happens inside it ends as an exit code and a line on stderr."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from pakaz_cli import output, plain, text
+from pakaz_cli.errors import Exit, InputInvalidError, PakazError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def guard(work: Callable[[], None], *, debug: bool) -> int:
+    """Do `work` on guarded standard streams and return the exit code.
+
+    `work` may leave by SystemExit. With `debug`, an error that is no `PakazError`, and so a bug,
+    shows its traceback.
+    """
+    output.claim_streams()
+    try:
+        code = _exit_code(work)
+        sys.stdout.flush()
+    except PakazError as error:
+        code = _explain(error)
+    except Exception as bug:  # noqa: BLE001 - the boundary: whatever it is, it is a bug of ours
+        code = _confess(bug, debug=debug)
+    sys.stderr.flush()
+    return code
+
+
+def _exit_code(work: Callable[[], None]) -> int:
+    try:
+        work()
+    except SystemExit as leaving:
+        return int(leaving.code or 0)
+    return Exit.OK
+
+
+def _explain(error: PakazError) -> int:
+    if isinstance(error, InputInvalidError):
+        for finding in error.findings:
+            sys.stderr.write(plain.finding_line(error.path, finding) + "\n")
+    output.complain(f"error: {text.as_typed(str(error))}")
+    return error.code
+
+
+def _confess(bug: Exception, *, debug: bool) -> int:
+    if debug:
+        import traceback  # noqa: PLC0415 - wanted only here
+
+        sys.stderr.write("".join(traceback.format_exception(bug)))
+    told = f"{type(bug).__name__}: {bug}"[:500].replace("\n", " ")
+    output.complain(f"a bug in pakaz, please report it: {told} (--debug shows where)")
+    return Exit.BUG

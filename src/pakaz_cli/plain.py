@@ -1,0 +1,182 @@
+"""Values as plain text: the bare answer for scripts, and labelled lines for screen readers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pakaz_cli import markdown, wording
+from pakaz_cli.model import Outcome
+from pakaz_cli.text import visible
+from pakaz_cli.view import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pakaz_cli.evaluate import Report
+    from pakaz_cli.knowledge import Checked
+    from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
+
+
+class PlainView:
+    """For scripts: stdout holds the answer alone, or rows separated by tabs; the rest is stderr."""
+
+    def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
+        """Show what became of a question."""
+        notices = [f"pakaz: {notice}" for notice in wording.notices(reply)]
+        if reply.answer is not None:
+            return Page(_text(visible(reply.answer.answer)), _text(*notices))
+        if reply.outcome is Outcome.UNKNOWN:
+            return Page(err=_text(*notices, f"pakaz: {wording.unknown(reply)}"))
+        offers = (
+            f"  {number}. {visible(match.entry.question)}  ({wording.command(match.entry)})"
+            for number, match in enumerate(reply.offered, 1)
+        )
+        return Page(err=_text(*notices, f"pakaz: {wording.SEVERAL}", *offers))
+
+    def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
+        """Show the answers of entries, an empty line between them."""
+        return Page("\n".join(_text(visible(entry.answer)) for entry in entries))
+
+    def questions(self, entries: Sequence[Entry]) -> Page:
+        """List entries: id, sector, question."""
+        return Page(_rows((entry.id, entry.sector or "", entry.question) for entry in entries))
+
+    def sectors(self, base: KnowledgeBase) -> Page:
+        """List sectors: id, name, number of entries."""
+        return Page(
+            _rows(
+                (sector.id, sector.name, str(len(base.in_sector(sector.id))))
+                for sector in base.sectors
+            )
+        )
+
+    def sector(self, sector: Sector, base: KnowledgeBase) -> Page:
+        """Show a sector: its name, its note, its questions with their ids."""
+        note = [_text(visible(sector.note))] if sector.note else []
+        questions = _rows((entry.id, entry.question) for entry in base.in_sector(sector.id))
+        return Page("\n".join([_text(visible(sector.name)), *note, questions]))
+
+    def findings(self, checked: Checked, findings: Sequence[Finding]) -> Page:
+        """List findings as compilers do; the summary is no finding."""
+        rows = "".join(finding_line(checked.path, finding) + "\n" for finding in findings)
+        return Page(rows, _text(f"pakaz: {check_summary(checked, findings)}"))
+
+    def report(self, report: Report) -> Page:
+        """List an evaluation: name, count, share."""
+        return Page(_rows(report_rows(report)))
+
+
+class TextView(PlainView):
+    """For people who hear the screen, and terminals that cannot draw: labelled lines, no boxes."""
+
+    def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
+        """Show what became of a question."""
+        notices = [f"Note: {notice}" for notice in wording.notices(reply)]
+        if reply.answer is not None:
+            return Page(_text(*notices) + _labelled(reply.answer, base))
+        if reply.outcome is Outcome.UNKNOWN:
+            return Page(_text(*notices, wording.unknown(reply)))
+        choices = (
+            f"Choice {number} of {len(reply.offered)}: {wording.choice(match.entry)}"
+            for number, match in enumerate(reply.offered, 1)
+        )
+        return Page(_text(*notices, wording.SEVERAL, *choices))
+
+    def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
+        """Show whole entries, an empty line between them."""
+        return Page("\n".join(_labelled(entry, base) for entry in entries))
+
+    def questions(self, entries: Sequence[Entry]) -> Page:
+        """List questions with the command that shows each."""
+        return Page(_text(*map(wording.choice, entries)))
+
+    def sectors(self, base: KnowledgeBase) -> Page:
+        """List sectors with the command that shows each."""
+        rows = (
+            f"{visible(sector.name)}: {wording.count(len(base.in_sector(sector.id)), 'question')}."
+            f" Command: pakaz sectors {sector.id}"
+            for sector in base.sectors
+        )
+        return Page(_text(*rows))
+
+    def sector(self, sector: Sector, base: KnowledgeBase) -> Page:
+        """Show a sector: its note and its questions."""
+        note = [f"Note: {prose(sector.note)}"] if sector.note else []
+        return Page(
+            _text(f"Sector: {visible(sector.name)}", *note)
+            + self.questions(base.in_sector(sector.id)).out
+        )
+
+
+def _labelled(entry: Entry, base: KnowledgeBase) -> str:
+    standing = wording.standing(entry, base)
+    sources = (
+        f"Source {number} of {len(entry.sources)}: "
+        + ", ".join(filter(None, (wording.source(source), source.url)))
+        for number, source in enumerate(entry.sources, 1)
+    )
+    related = wording.related(entry, base)
+    return _text(
+        f"Question: {visible(entry.question)}",
+        f"Answer: {prose(entry.answer)}",
+        *([f"Sector: {standing}"] if standing else []),
+        *sources,
+        *([f"Where to look: {visible(entry.where)}"] if entry.where else []),
+        *(
+            f"Related {number} of {len(related)}: {wording.choice(other)}"
+            for number, other in enumerate(related, 1)
+        ),
+    )
+
+
+def prose(text: str) -> str:
+    """Return small Markdown as lines without marks: a paragraph or a bullet is one line."""
+    return "\n".join(
+        ("- " if block.bullet else "") + visible(block.text) for block in markdown.parse(text)
+    )
+
+
+def finding_line(path: str, finding: Finding) -> str:
+    """Return a finding as ``path:line:column: code message``."""
+    place = f"{visible(path)}:{finding.line}:{finding.column}"
+    return f"{place}: {finding.code} {visible(finding.message)}"
+
+
+def check_summary(checked: Checked, findings: Sequence[Finding]) -> str:
+    """Say in a few words how a check ended."""
+    if findings:
+        return wording.count(len(findings), "finding")
+    entries, sectors = (checked.base.entries, checked.base.sectors) if checked.base else ((), ())
+    entries_told = wording.count(len(entries), "entry", "entries")
+    return f"no findings in {entries_told} and {wording.count(len(sectors), 'sector')}"
+
+
+#: The rows of a report: field, what people call it, and the share that belongs to it.
+_REPORT_ROWS = (
+    ("in_scope", "questions in scope", None),
+    ("first", "right entry first", "p1"),
+    ("right", "answered right", "right_share"),
+    ("wrong", "answered wrong", "wrong_share"),
+    ("offered", "right entry offered", "offered_share"),
+    ("missed", "missed", "missed_share"),
+    ("out_of_scope", "questions out of scope", None),
+    ("false_answers", "answered all the same", "false_answer_share"),
+)
+
+
+def report_rows(report: Report) -> list[tuple[str, str, str]]:
+    """Return the rows of an evaluation: what, how many, which share."""
+    shares = report.shares()
+    counts = report._asdict()
+    return [
+        (name, str(counts[field]), wording.share(shares[share]) if share else "")
+        for field, name, share in _REPORT_ROWS
+    ]
+
+
+def _text(*lines: str) -> str:
+    return "".join(line + "\n" for line in lines)
+
+
+def _rows(rows: Iterable[Sequence[str]]) -> str:
+    return _text(*("\t".join(map(visible, row)).rstrip("\t") for row in rows))

@@ -1,0 +1,132 @@
+"""Values as JSON: the records that scripts read. Keys are only ever added."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from pakaz_cli.view import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pakaz_cli.evaluate import Report
+    from pakaz_cli.knowledge import Checked
+    from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
+
+SCHEMA = 1
+
+
+class JsonView:
+    r"""One object a line, UTF-8; what acts on a terminal or hides is written as ``\u`` escapes."""
+
+    def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
+        """Show what became of a question."""
+        return Page(line(reply_record(reply)))
+
+    def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
+        """Show whole entries."""
+        return _lines(entry_record(entry) for entry in entries)
+
+    def questions(self, entries: Sequence[Entry]) -> Page:
+        """List the questions of entries."""
+        return _lines(_heading(entry) for entry in entries)
+
+    def sectors(self, base: KnowledgeBase) -> Page:
+        """List the sectors with the number of their entries."""
+        return _lines(
+            {"id": sector.id, "name": sector.name, "entries": len(base.in_sector(sector.id))}
+            for sector in base.sectors
+        )
+
+    def sector(self, sector: Sector, base: KnowledgeBase) -> Page:
+        """Show one sector: its note and its questions."""
+        questions = [
+            {"id": entry.id, "question": entry.question} for entry in base.in_sector(sector.id)
+        ]
+        return Page(
+            line(
+                {"id": sector.id, "name": sector.name, "note": sector.note, "questions": questions}
+            )
+        )
+
+    def findings(self, checked: Checked, findings: Sequence[Finding]) -> Page:
+        """Show what is wrong with a knowledge base."""
+        return _lines(
+            {
+                "path": checked.path,
+                "line": finding.line,
+                "column": finding.column,
+                "code": finding.code,
+                "message": finding.message,
+            }
+            for finding in findings
+        )
+
+    def report(self, report: Report) -> Page:
+        """Show an evaluation."""
+        return Page(line({"schema": SCHEMA} | report._asdict() | report.shares()))
+
+
+def reply_record(reply: Reply) -> dict[str, Any]:
+    """Return the record of one question."""
+    return {
+        "schema": SCHEMA,
+        "question": reply.question,
+        "outcome": reply.outcome.value,
+        "confidence": reply.confidence,
+        "answer": entry_record(reply.answer) if reply.answer else None,
+        "matches": [_heading(match.entry) | {"score": match.score} for match in reply.matches],
+        "corrections": [
+            {"from": correction.typed, "to": correction.read} for correction in reply.corrections
+        ],
+    }
+
+
+def entry_record(entry: Entry) -> dict[str, Any]:
+    """Return an entry as a record; an undated source has no date, an unsourced answer a `where`."""
+    record: dict[str, Any] = _heading(entry) | {
+        "answer": entry.answer,
+        "as_of": entry.as_of,
+        "sources": [
+            {
+                name: value
+                for name, value in source._asdict().items()
+                if name != "key" and value is not None
+            }
+            for source in entry.sources
+        ],
+        "related": list(entry.related),
+    }
+    return record | ({"where": entry.where} if entry.where else {})
+
+
+def line(record: dict[str, Any]) -> str:
+    """Return a record as one line of JSON, with its line break."""
+    return json.dumps(record, ensure_ascii=False, allow_nan=False).translate(_ESCAPES) + "\n"
+
+
+def _heading(entry: Entry) -> dict[str, Any]:
+    return {"id": entry.id, "sector": entry.sector, "question": entry.question}
+
+
+def _lines(records: Iterable[dict[str, Any]]) -> Page:
+    return Page("".join(map(line, records)))
+
+
+class _Escapes(dict[int, str]):
+    """Maps the characters that JSON may hold raw but a terminal should not get; others stay."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+            raw = character.encode("utf-16-be", "surrogatepass")
+            character = "".join(
+                f"\\u{raw[at] << 8 | raw[at + 1]:04x}" for at in range(0, len(raw), 2)
+            )
+        self[code] = character
+        return character
+
+
+_ESCAPES = _Escapes()

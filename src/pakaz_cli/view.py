@@ -1,0 +1,44 @@
+"""What every format offers: one method for each thing the program shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pakaz_cli.evaluate import Report
+    from pakaz_cli.knowledge import Checked
+    from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
+
+
+class Page(NamedTuple):
+    """Text for the two streams; it is complete, with its last line break."""
+
+    out: str = ""
+    err: str = ""
+
+
+class View(Protocol):
+    """A format: turns values into pages and writes nothing."""
+
+    def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
+        """Show what became of a question."""
+
+    def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
+        """Show whole entries."""
+
+    def questions(self, entries: Sequence[Entry]) -> Page:
+        """List the questions of entries."""
+
+    def sectors(self, base: KnowledgeBase) -> Page:
+        """List the sectors with the number of their entries."""
+
+    def sector(self, sector: Sector, base: KnowledgeBase) -> Page:
+        """Show one sector: its note and its questions."""
+
+    def findings(self, checked: Checked, findings: Sequence[Finding]) -> Page:
+        """Show what is wrong with a knowledge base, or that nothing is."""
+
+    def report(self, report: Report) -> Page:
+        """Show an evaluation."""

@@ -1,0 +1,95 @@
+"""The sentences that several formats share.
+
+Every text of a knowledge base or a user that goes into one is made visible here, so that nothing in
+it can act on a terminal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pakaz_cli.dates import spoken
+from pakaz_cli.text import visible
+
+if TYPE_CHECKING:
+    from pakaz_cli.model import Entry, KnowledgeBase, Reply, Source
+
+#: Related questions shown under an answer.
+MAX_RELATED = 3
+
+SEVERAL = "Several questions fit. Which one do you mean?"
+DONT_KNOW = "I don't know."
+NOTHING_ASKED = "Nothing to search for: please type a question."
+
+
+def unknown(reply: Reply) -> str:
+    """Say where to look when nothing fits."""
+    if not reply.question.strip():
+        return NOTHING_ASKED
+    sector = reply.nearest_sector
+    if sector is None:
+        return f"{DONT_KNOW} To see what can be asked: pakaz sectors"
+    nearest = f"The nearest sector is {visible(sector.name)}"
+    return f"{DONT_KNOW} {nearest}; to see its questions: pakaz list --sector {sector.id}"
+
+
+def corrections(reply: Reply) -> str:
+    """Say which words were read as others, or nothing."""
+    pairs = (f"{visible(read)} (for {visible(typed)})" for typed, read in reply.corrections)
+    return f"read: {', '.join(pairs)}" if reply.corrections else ""
+
+
+def cut(reply: Reply) -> str:
+    """Say that the question was too long, or nothing."""
+    return f"the question was cut after {len(reply.question)} characters" if reply.cut else ""
+
+
+def notices(reply: Reply) -> list[str]:
+    """Return all that a person should know about how the question was read."""
+    return [notice for notice in (cut(reply), corrections(reply)) if notice]
+
+
+def command(entry: Entry) -> str:
+    """Return the command that shows an entry."""
+    return f"pakaz show {entry.id}"
+
+
+def choice(entry: Entry) -> str:
+    """Return a question with the command that shows its answer, as one line."""
+    return f"{visible(entry.question)} Command: {command(entry)}"
+
+
+def source(source: Source) -> str:
+    """Return a source without its address: date, publisher and title."""
+    date = spoken(source.date) if source.date else "undated"
+    publisher = f"{visible(source.publisher)}: " if source.publisher else ""
+    return f"{date}, {publisher}{visible(source.title)}"
+
+
+def standing(entry: Entry, base: KnowledgeBase) -> str:
+    """Return the sector of an entry and the date it is known to hold for, as far as there are."""
+    sector = base.sector(entry.sector)
+    parts = [visible(sector.name)] if sector else []
+    if entry.as_of:
+        parts.append(f"as of {spoken(entry.as_of)}")
+    return " · ".join(parts)
+
+
+def related(entry: Entry, base: KnowledgeBase) -> list[Entry]:
+    """Return the entries to go on to."""
+    others = (base.entry(identifier) for identifier in entry.related[:MAX_RELATED])
+    return [other for other in others if other is not None]
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun.
+
+    >>> count(1, "question"), count(2, "entry", "entries")
+    ('1 question', '2 entries')
+    """
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def share(value: float | None) -> str:
+    """Return a share in [0, 1] as a percentage."""
+    return "–" if value is None else f"{100 * value:.1f} %"
