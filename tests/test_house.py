@@ -235,7 +235,7 @@ def test_answering_writes_no_file_and_opens_no_socket(tmp_path: Path) -> None:
             "ask",
             "rice duty",
         ],
-        env=environment(PYTHONDONTWRITEBYTECODE="1"),
+        env=environment(PYTHONDONTWRITEBYTECODE="1", HOME=str(tmp_path)),
         capture_output=True,
         check=False,
     )
