@@ -14,6 +14,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 DATA = Path(__file__).parent / "data"
 SMALL = DATA / "small.yaml"
+#: The day on which the tests run the command, unless they choose another.
+TODAY = "2026-02-01"
 COMMAND = Path(sys.executable).parent / "pakaz"
 
 
@@ -39,7 +41,13 @@ class Pakaz(Protocol):
 
 def environment(**extra: str) -> dict[str, str]:
     """A bare environment: nothing of the machine that runs the tests shines through."""
-    return {"PATH": os.defpath, "LANG": "C.UTF-8", "PAKAZ_KB": str(SMALL), **extra}
+    return {
+        "PATH": os.defpath,
+        "LANG": "C.UTF-8",
+        "PAKAZ_KB": str(SMALL),
+        "PAKAZ_TODAY": TODAY,
+        **extra,
+    }
 
 
 def run_pakaz(*words: str | bytes, stdin: bytes = b"", **environ: str) -> Result:

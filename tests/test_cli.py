@@ -17,6 +17,7 @@ GAS_RECORD = {
     "answer": "A framework was signed on **24 July 2023**.\n\n- One cargo a month may be offered,\n  and may be refused.\n"
     "- See [the text](https://example.org/text).\n\nIt says [a-z], [1] and :smile: literally.",
     "as_of": "2026-01-22",
+    "age_days": 10,
     "sources": [
         {
             "title": "Alpha [/x] on gas",
@@ -380,7 +381,7 @@ def test_help_starts_with_examples(pakaz: Pakaz) -> None:
         ("pakaz list --sector ", ["energy", "trade", "empty"]),
         ("pakaz show gas", ["gas-deal", "gas-price"]),
         ("pakaz ask --se", ["--sector"]),
-        ("pakaz kb ", ["check", "eval"]),
+        ("pakaz kb ", ["check", "eval", "init"]),
     ],
 )
 def test_commands_options_and_ids_complete(pakaz: Pakaz, typed: str, offered: list[str]) -> None:

@@ -136,27 +136,3 @@ def test_examples_in_docstrings_are_true(module: object) -> None:
     failed, tried = doctest.testmod(module)  # type: ignore[arg-type]
     assert tried
     assert not failed
-
-
-@pytest.mark.parametrize("date", ["2024", "2024-02", "2024-02-29", "2000-02-29", "0001-01-01"])
-def test_a_date_is_a_year_a_month_or_a_day_that_exists(date: str) -> None:
-    assert dates.is_date(date)
-
-
-@pytest.mark.parametrize(
-    "date",
-    [
-        "",
-        "24",
-        "2024-13",
-        "2024-13-45",
-        "2023-02-29",
-        "1900-02-29",
-        "0000",
-        "2024-1-1",
-        "２０２４",
-        "2024-04-31",
-    ],
-)
-def test_other_dates_do_not(date: str) -> None:
-    assert not dates.is_date(date)

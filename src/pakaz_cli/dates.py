@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+
+#: An answer that is known to hold for a day longer ago than this may have been overtaken.
+STALE_DAYS = 180
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
+_SPAN = re.compile(r"(\d{1,6})([dwmy])", re.ASCII)
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def is_date(text: str) -> bool:
-    """Tell whether `text` is a date that exists."""
+def last_day(text: str) -> date | None:
+    """Return the last day that a date means, or None where it is no date or does not exist.
+
+    >>> last_day("2026-01-22"), last_day("2024-02"), last_day("2024-13")
+    (datetime.date(2026, 1, 22), datetime.date(2024, 2, 29), None)
+    """
     found = _DATE.fullmatch(text)
     if not found:
-        return False
-    year, month, day = (int(part) if part else 1 for part in found.groups())
-    return year >= 1 and 1 <= month <= 12 and 1 <= day <= _days_in(year, month)
+        return None
+    year, month = int(found[1]), int(found[2] or 12)
+    try:
+        return date(year, month, int(found[3] or _days_in(year, month)))
+    except ValueError:
+        return None
 
 
 def _days_in(year: int, month: int) -> int:
@@ -23,14 +36,52 @@ def _days_in(year: int, month: int) -> int:
     return 30 if month in (4, 6, 9, 11) else 31
 
 
-def spoken(date: str) -> str:
-    """Return a valid date as a person reads it.
+def age_days(text: str | None, today: date) -> int | None:
+    """Return the days from the last day of a date until today, at least 0; None without a date."""
+    day = last_day(text) if text else None
+    return max(0, (today - day).days) if day else None
+
+
+def is_stale(text: str | None, today: date, days: int = STALE_DAYS) -> bool:
+    """Tell whether a date lies more than so many days back."""
+    age = age_days(text, today)
+    return age is not None and age > days
+
+
+def span_days(text: str) -> int | None:
+    """Return the days in a span such as ``180d``, ``8w``, ``6m`` or ``1y``, or None.
+
+    A month counts as 30 days, a year as 365.
+    """
+    found = _SPAN.fullmatch(text)
+    return int(found[1]) * _DAYS[found[2]] if found else None
+
+
+def spoken(text: str) -> str:
+    """Return a date as a person reads it.
 
     >>> spoken("2026-01-22"), spoken("2025-11"), spoken("2025")
     ('22 Jan 2026', 'Nov 2025', '2025')
     """
-    year, *rest = date.split("-")
+    year, *rest = text.split("-")
     if not rest:
         return year
     month = _MONTHS[int(rest[0]) - 1]
     return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"
+
+
+def ago(text: str, today: date) -> str:
+    """Return how long ago a date was, in the largest unit of which two or more have passed.
+
+    >>> today = date(2026, 11, 23)
+    >>> ago("2026-01-22", today), ago("2026-11-01", today), ago("2022", today)
+    ('10 months ago', '22 days ago', '3 years ago')
+    """
+    day = last_day(text) or today
+    months = (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day)
+    if months >= 24:
+        return f"{months // 12} years ago"
+    if months >= 2:
+        return f"{months} months ago"
+    days = max(0, (today - day).days)
+    return f"{days} day{'' if days == 1 else 's'} ago"

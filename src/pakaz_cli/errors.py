@@ -24,6 +24,7 @@ class Exit(IntEnum):
     BAD_DATA = 65  #: a knowledge base or an input file is malformed
     NO_INPUT = 66  #: a knowledge base or an input file is missing, unreadable or not a file
     BUG = 70  #: an error in pakaz itself
+    CANNOT_CREATE = 73  #: a file to be written exists, or cannot be made
     OUTPUT_LOST = 74  #: output could not be written
     INTERRUPTED = 130  #: Ctrl-C
 
@@ -86,6 +87,20 @@ class InputInvalidError(PakazError):
     def __str__(self) -> str:
         count = len(self.findings)
         return f"the {self.what} {self.path} has {count} error{'s' if count != 1 else ''}"
+
+
+class CannotCreateError(PakazError):
+    """A file that was to be written cannot be."""
+
+    code = Exit.CANNOT_CREATE
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"cannot write {self.path}: {self.reason}"
 
 
 class OutputLostError(PakazError):

@@ -50,7 +50,8 @@ class Index:
         self.phrasings: list[Phrasing] = []
         #: term → positions in `phrasings`
         self.postings: dict[str, list[int]] = {}
-        self._exact: dict[tuple[str, ...], set[int]] = {}
+        self._exact: dict[tuple[str, ...], list[int]] = {}
+        self._weaker: list[dict[str, float]] = []
         phrasings = [
             (number, self._read(number, entry)) for number, entry in enumerate(self.entries)
         ]
@@ -70,10 +71,31 @@ class Index:
         """Tell whether some form of `word` stands in the knowledge base or in its synonyms."""
         return text.stem(word) in self._known_stems
 
-    def exact(self, terms: Iterable[str]) -> int | None:
-        """Return the one entry that has a phrasing of exactly these terms, or None."""
-        owners = self._exact.get(tuple(sorted(set(terms))), set())
-        return next(iter(owners)) if len(owners) == 1 else None
+    def exact(self, terms: Iterable[str], without: int | None = None) -> int | None:
+        """Return the one entry that has a phrasing of exactly these terms, or None.
+
+        The phrasing at the position `without` does not count.
+        """
+        having = self._exact.get(tuple(sorted(set(terms))), ())
+        owners = {self.phrasings[number].entry for number in having if number != without}
+        return owners.pop() if len(owners) == 1 else None
+
+    def without(self, number: int) -> tuple[int, dict[str, float]]:
+        """Return the entry of a phrasing, and what each term that only it brought would weigh.
+
+        A term that stands in no other field of the entry would weigh 0.
+        """
+        entry = self.phrasings[number].entry
+        terms = set(self.phrasings[number].terms)
+        first = number
+        while first and self.phrasings[first - 1].entry == entry:
+            first -= 1
+        for other in range(first, len(self.phrasings)):
+            if self.phrasings[other].entry != entry:
+                break
+            if other != number:
+                terms.difference_update(self.phrasings[other].terms)
+        return entry, {term: self._weaker[entry].get(term, 0.0) for term in terms}
 
     def weight(self, term: str) -> float:
         """Return what a term weighs: its inverse document frequency, less for stop words.
@@ -94,12 +116,19 @@ class Index:
         """Note where the terms of an entry stand; return the terms of each of its phrasings."""
         phrasings = [self._terms_of(phrasing) for phrasing in (entry.question, *entry.variants)]
         sector = self.base.sector(entry.sector)
+        weaker: dict[str, float] = {}
+        for field, weight in (
+            (sector.name if sector else "", SECTOR_WEIGHT),
+            (entry.answer, ANSWER_WEIGHT),
+            *((keyword, KEYWORD_WEIGHT) for keyword in entry.keywords),
+        ):
+            weaker.update(dict.fromkeys(self._terms_of(field), weight))
+        self._weaker.append(weaker)
+        for term, weight in weaker.items():
+            self.fields.setdefault(term, {})[number] = weight
         for terms in phrasings:
-            self._note(number, terms, 1)
-        for keyword in entry.keywords:
-            self._note(number, self._terms_of(keyword), KEYWORD_WEIGHT)
-        self._note(number, self._terms_of(entry.answer), ANSWER_WEIGHT)
-        self._note(number, self._terms_of(sector.name if sector else ""), SECTOR_WEIGHT)
+            for term in terms:
+                self.fields.setdefault(term, {})[number] = 1.0
         return phrasings
 
     def _terms_of(self, phrase: str) -> list[str]:
@@ -109,13 +138,9 @@ class Index:
                 self._stems[word] = text.stem(word)
         return self.terms(words)
 
-    def _note(self, number: int, terms: Iterable[str], weight: float) -> None:
-        for term in terms:
-            self.fields.setdefault(term, {}).setdefault(number, weight)
-
     def _add_phrasing(self, number: int, terms: list[str]) -> None:
         unique = tuple(dict.fromkeys(terms))
-        self._exact.setdefault(tuple(sorted(unique)), set()).add(number)
+        self._exact.setdefault(tuple(sorted(unique)), []).append(len(self.phrasings))
         norm = math.sqrt(sum(self.weight(term) ** 2 for term in unique))
         for term in unique:
             self.postings.setdefault(term, []).append(len(self.phrasings))

@@ -28,11 +28,15 @@ _CHECKOUT = _PACKAGE.parent.parent / "knowledge" / "faq.yaml"
 
 
 class Checked(NamedTuple):
-    """A knowledge base as read, and all that was found; `base` is None where errors forbid it."""
+    """A knowledge base as read, all that was found, and the document with its places.
+
+    `base` is None where errors forbid its use.
+    """
 
     path: str
     base: KnowledgeBase | None
     findings: tuple[Finding, ...]
+    root: document.Node | None = None
 
 
 def load(path: str | None = None) -> KnowledgeBase:
@@ -68,7 +72,7 @@ def check(path: str | None = None) -> Checked:
     findings = sorted([*findings, *more])
     if any(finding.level is Level.ERROR for finding in findings):
         base = None
-    return Checked(shown, base, tuple(findings))
+    return Checked(shown, base, tuple(findings), root)
 
 
 def bundled_places() -> list[str]:

@@ -15,6 +15,7 @@ from pakaz_cli.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from pakaz_cli.view import Page, View
 
@@ -89,11 +90,14 @@ def _can_encode(stream: TextIO, characters: str) -> bool:
 class Screen:
     """The chosen format on the standard streams."""
 
-    def __init__(self, fmt: Format, colour: Colour, width: int | None, *, quiet: bool) -> None:
+    def __init__(
+        self, fmt: Format, colour: Colour, width: int | None, today: date, *, quiet: bool
+    ) -> None:
         terminal = Terminal.of(sys.stdout, os.environ, colour, width)
         self._format = _resolve(fmt, terminal)
         self._quiet = quiet
-        self.view: View = _view(self._format, terminal)
+        self.today = today
+        self.view: View = _view(self._format, terminal, today)
 
     def show(self, page: Page) -> None:
         """Write a page; with --quiet, without its advice. Raises OutputLostError."""
@@ -121,16 +125,16 @@ def _resolve(fmt: Format, terminal: Terminal) -> Format:
     return fmt
 
 
-def _view(fmt: Format, terminal: Terminal) -> View:
+def _view(fmt: Format, terminal: Terminal, today: date) -> View:
     if fmt is Format.JSON:
         from pakaz_cli.record import JsonView  # noqa: PLC0415 - each format loads what it needs
 
-        return JsonView()
+        return JsonView(today)
     if fmt is Format.RICH:
         from pakaz_cli.render import RichView  # noqa: PLC0415 - rich is slow to import
 
-        return RichView(terminal.columns, colour=terminal.colour, unicode=terminal.unicode)
-    return TextView() if fmt is Format.TEXT else PlainView()
+        return RichView(terminal.columns, today, colour=terminal.colour, unicode=terminal.unicode)
+    return TextView(today) if fmt is Format.TEXT else PlainView(today)
 
 
 def complain(text: str) -> None:

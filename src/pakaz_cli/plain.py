@@ -11,6 +11,7 @@ from pakaz_cli.view import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from pakaz_cli.evaluate import Report
     from pakaz_cli.knowledge import Checked
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
 class PlainView:
     """For scripts: stdout holds the answer alone, or rows separated by tabs; the rest is stderr."""
 
+    def __init__(self, today: date) -> None:
+        self._today = today
+
     def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
         """Show what became of a question."""
         notices = [f"pakaz: {notice}" for notice in wording.notices(reply)]
         if reply.answer is not None:
-            return Page(_text(visible(reply.answer.answer)), _text(*notices))
+            page = self.entries([reply.answer], base)
+            return Page(page.out, _text(*notices) + page.err)
         if reply.outcome is Outcome.UNKNOWN:
             return Page(err=_text(*notices, f"pakaz: {wording.unknown(reply)}"))
         offers = (
@@ -35,7 +40,9 @@ class PlainView:
 
     def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
         """Show the answers of entries, an empty line between them."""
-        return Page("\n".join(_text(visible(entry.answer)) for entry in entries))
+        answers = "\n".join(_text(visible(entry.answer)) for entry in entries)
+        told = ((entry, wording.stale(entry, self._today)) for entry in entries)
+        return Page(answers, _text(*(f"pakaz: {entry.id}: {age}" for entry, age in told if age)))
 
     def questions(self, entries: Sequence[Entry]) -> Page:
         """List entries: id, sector, question."""
@@ -73,7 +80,7 @@ class TextView(PlainView):
         """Show what became of a question."""
         notices = [f"Note: {notice}" for notice in wording.notices(reply)]
         if reply.answer is not None:
-            return Page(_text(*notices) + _labelled(reply.answer, base))
+            return Page(_text(*notices) + _labelled(reply.answer, base, self._today))
         if reply.outcome is Outcome.UNKNOWN:
             return Page(_text(*notices, wording.unknown(reply)))
         choices = (
@@ -84,7 +91,7 @@ class TextView(PlainView):
 
     def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
         """Show whole entries, an empty line between them."""
-        return Page("\n".join(_labelled(entry, base) for entry in entries))
+        return Page("\n".join(_labelled(entry, base, self._today) for entry in entries))
 
     def questions(self, entries: Sequence[Entry]) -> Page:
         """List questions with the command that shows each."""
@@ -108,8 +115,8 @@ class TextView(PlainView):
         )
 
 
-def _labelled(entry: Entry, base: KnowledgeBase) -> str:
-    standing = wording.standing(entry, base)
+def _labelled(entry: Entry, base: KnowledgeBase, today: date) -> str:
+    standing = wording.standing(entry, base, today)
     sources = (
         f"Source {number} of {len(entry.sources)}: "
         + ", ".join(filter(None, (wording.source(source), source.url)))

@@ -6,10 +6,12 @@ import json
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from pakaz_cli.dates import age_days
 from pakaz_cli.view import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from pakaz_cli.evaluate import Report
     from pakaz_cli.knowledge import Checked
@@ -21,13 +23,16 @@ SCHEMA = 1
 class JsonView:
     r"""One object a line, UTF-8; what acts on a terminal or hides is written as ``\u`` escapes."""
 
+    def __init__(self, today: date) -> None:
+        self._today = today
+
     def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
         """Show what became of a question."""
-        return Page(line(reply_record(reply)))
+        return Page(line(reply_record(reply, self._today)))
 
     def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
         """Show whole entries."""
-        return _lines(entry_record(entry) for entry in entries)
+        return _lines(entry_record(entry, self._today) for entry in entries)
 
     def questions(self, entries: Sequence[Entry]) -> Page:
         """List the questions of entries."""
@@ -69,14 +74,14 @@ class JsonView:
         return Page(line({"schema": SCHEMA} | report._asdict() | report.shares()))
 
 
-def reply_record(reply: Reply) -> dict[str, Any]:
+def reply_record(reply: Reply, today: date) -> dict[str, Any]:
     """Return the record of one question."""
     return {
         "schema": SCHEMA,
         "question": reply.question,
         "outcome": reply.outcome.value,
         "confidence": reply.confidence,
-        "answer": entry_record(reply.answer) if reply.answer else None,
+        "answer": entry_record(reply.answer, today) if reply.answer else None,
         "matches": [_heading(match.entry) | {"score": match.score} for match in reply.matches],
         "corrections": [
             {"from": correction.typed, "to": correction.read} for correction in reply.corrections
@@ -84,11 +89,16 @@ def reply_record(reply: Reply) -> dict[str, Any]:
     }
 
 
-def entry_record(entry: Entry) -> dict[str, Any]:
-    """Return an entry as a record; an undated source has no date, an unsourced answer a `where`."""
+def entry_record(entry: Entry, today: date) -> dict[str, Any]:
+    """Return an entry as a record.
+
+    `age_days` counts from the day the answer is known to hold for until today, null without one. An
+    undated source has no date, and only an answer that says where to look has `where`.
+    """
     record: dict[str, Any] = _heading(entry) | {
         "answer": entry.answer,
         "as_of": entry.as_of,
+        "age_days": age_days(entry.as_of, today),
         "sources": [
             {
                 name: value

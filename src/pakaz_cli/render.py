@@ -22,6 +22,7 @@ from pakaz_cli.view import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from rich.console import RenderableType
 
@@ -38,7 +39,8 @@ _FRAME = 4
 class RichView:
     """Draws for a terminal of so many columns; `unicode` tells whether it shows line drawing."""
 
-    def __init__(self, columns: int, *, colour: bool, unicode: bool) -> None:
+    def __init__(self, columns: int, today: date, *, colour: bool, unicode: bool) -> None:
+        self._today = today
         self._width = max(MIN_WIDTH, min(columns, MAX_WIDTH))
         self._colour = colour
         self._box = box.ROUNDED if unicode else box.ASCII
@@ -113,7 +115,7 @@ class RichView:
         parts: list[RenderableType] = [
             self._panel(visible(entry.question), self._prose(entry.answer), "green")
         ]
-        standing = wording.standing(entry, base)
+        standing = wording.standing(entry, base, self._today)
         if standing:
             parts.append(Text(f"  {standing}", style="dim"))
         if entry.where:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pakaz_cli import markdown
-from pakaz_cli.dates import is_date
+from pakaz_cli.dates import last_day
 from pakaz_cli.model import Entry, Finding, KnowledgeBase, Level, Sector, Source
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class Reader:
     def date(self, node: Node) -> str | None:
         """Read a date: YYYY, YYYY-MM or YYYY-MM-DD."""
         value = self.line(node)
-        if value is not None and not is_date(value):
+        if value is not None and last_day(value) is None:
             self.note(
                 node, "bad-date", f"a date is YYYY, YYYY-MM or YYYY-MM-DD, not {value[:40]!r}"
             )

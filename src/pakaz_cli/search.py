@@ -11,11 +11,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from pakaz_cli import text
 from pakaz_cli.errors import UnknownSectorError
+from pakaz_cli.likeness import within_edits
 from pakaz_cli.model import Correction, Match, Outcome, Reply
 from pakaz_cli.stopwords import STOP_WORDS
 
@@ -65,20 +63,28 @@ class _Scores(NamedTuple):
     coverage: float  #: share of the question's weight that the entry holds
 
 
-def search(index: Index, question: str, *, sector: str | None = None, top: int = 5) -> Reply:
+def search(
+    index: Index,
+    question: str,
+    *,
+    sector: str | None = None,
+    top: int = 5,
+    without: int | None = None,
+) -> Reply:
     """Return the reply to `question`, its ranking `top` long.
 
-    With `sector` only the entries of that sector take part. The confidence is an estimate of the
-    probability that the first entry is right, were questions with and without an answer equally
-    many. Raises UnknownSectorError for a sector that the knowledge base lacks.
+    With `sector` only the entries of that sector take part; with `without`, the phrasing at that
+    position of the index does not, which tells how it would be answered were it not there. The
+    confidence is an estimate of the probability that the first entry is right, were questions with
+    and without an answer equally many. Raises UnknownSectorError for a sector that is not there.
     """
     sectors = [known.id for known in index.base.sectors]
     if sector is not None and sector not in sectors:
         raise UnknownSectorError(sector, sectors)
     asked = question[:MAX_QUESTION]
     terms, corrections = _read(index, text.words(asked))
-    exact = None if corrections else index.exact(term.name for term in terms)
-    scores = _score(index, terms, exact, sector)
+    exact = None if corrections else index.exact((term.name for term in terms), without)
+    scores = _combine(index, terms, *_gather(index, terms, exact, without), sector)
     ranked = sorted(scores, key=lambda number: (-scores[number].total, index.entries[number].id))
     outcome, confidence = _decide(ranked, scores, exact, len(corrections) / max(1, len(terms)))
     matches = tuple(
@@ -127,12 +133,9 @@ def _near_words(index: Index, word: str) -> Iterator[tuple[str, float]]:
     budget = next((edits for length, edits in _EDITS if len(word) <= length), _MOST_EDITS)
     if not budget or text.is_number(word) or text.stem(word) in STOP_WORDS:
         return
-    near = process.extract(
-        word, index.vocabulary, scorer=OSA.distance, score_cutoff=budget, limit=None
-    )
     usable = sorted(
-        (int(edits) + _first_letter_differs(word, known), known)
-        for known, edits, _ in near
+        (edits + _first_letter_differs(word, known), known)
+        for known, edits in within_edits(word, index.vocabulary, budget)
         if len(known) > budget + 1
         and not text.is_number(known)
         and text.stem(known) not in STOP_WORDS
@@ -150,34 +153,39 @@ def _first_letter_differs(word: str, known: str) -> bool:
     return word[0] != known[0] and word[1::-1] != known[:2]
 
 
-def _score(
-    index: Index, terms: list[_Term], exact: int | None, sector: str | None
-) -> dict[int, _Scores]:
-    """Return the scores of every entry that shares a content term with the question.
+def _gather(
+    index: Index, terms: list[_Term], exact: int | None, without: int | None
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Return the weight that each candidate entry, and each phrasing, shares with the question.
 
-    The entry that has exactly the question as a phrasing takes part without one.
+    An entry is a candidate when it shares a content term, or has exactly the question.
     """
     held: dict[int, float] = {}
     shared: dict[int, float] = {}
     candidates = set() if exact is None else {exact}
+    owner, weaker = (None, {}) if without is None else index.without(without)
     for term in terms:
         held_here: dict[int, float] = {}
         shared_here: dict[int, float] = {}
         for reading, likeness in term.readings.items():
             worth = term.weight * likeness
             for entry, field in index.fields.get(reading, {}).items():
-                held_here[entry] = max(held_here.get(entry, 0), worth * field)
+                counts = weaker.get(reading, field) if entry == owner else field
+                held_here[entry] = max(held_here.get(entry, 0), worth * counts)
             for phrasing in index.postings.get(reading, ()):
-                shared_here[phrasing] = max(
-                    shared_here.get(phrasing, 0), worth * index.weight(reading)
-                )
-        for entry, worth in held_here.items():
-            held[entry] = held.get(entry, 0) + worth
-        for phrasing, worth in shared_here.items():
-            shared[phrasing] = shared.get(phrasing, 0) + worth
+                if phrasing != without:
+                    worth_here = worth * index.weight(reading)
+                    shared_here[phrasing] = max(shared_here.get(phrasing, 0), worth_here)
+        _add(held, held_here)
+        _add(shared, shared_here)
         if term.is_content:
-            candidates.update(held_here)
-    return _combine(index, terms, held, shared, candidates, sector)
+            candidates.update(entry for entry, worth in held_here.items() if worth)
+    return {entry: held[entry] for entry in candidates}, shared
+
+
+def _add(totals: dict[int, float], more: dict[int, float]) -> None:
+    for key, value in more.items():
+        totals[key] = totals.get(key, 0) + value
 
 
 def _combine(
@@ -185,9 +193,9 @@ def _combine(
     terms: list[_Term],
     held: dict[int, float],
     shared: dict[int, float],
-    candidates: set[int],
     sector: str | None,
 ) -> dict[int, _Scores]:
+    """Return the scores of the candidates, those of one sector alone where it is given."""
     weight = sum(term.weight for term in terms)
     norm = math.sqrt(sum(term.weight**2 for term in terms))
     best: dict[int, float] = {}
@@ -195,15 +203,13 @@ def _combine(
         phrasing = index.phrasings[number]
         cosine = min(1.0, worth / (norm * phrasing.norm))
         best[phrasing.entry] = max(best.get(phrasing.entry, 0), cosine)
-    return {
-        entry: _Scores(
-            (best.get(entry, 0) + held[entry] / weight) / 2,
-            best.get(entry, 0),
-            held[entry] / weight,
-        )
-        for entry in candidates
-        if sector is None or index.entries[entry].sector == sector
-    }
+    scores: dict[int, _Scores] = {}
+    for entry, worth in held.items():
+        if sector is None or index.entries[entry].sector == sector:
+            coverage = worth / weight
+            cosine = best.get(entry, 0)
+            scores[entry] = _Scores((cosine + coverage) / 2, cosine, coverage)
+    return scores
 
 
 def _decide(

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pakaz_cli.dates import spoken
+from pakaz_cli.dates import ago, is_stale, spoken
 from pakaz_cli.text import visible
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from pakaz_cli.model import Entry, KnowledgeBase, Reply, Source
 
 #: Related questions shown under an answer.
@@ -66,13 +68,20 @@ def source(source: Source) -> str:
     return f"{date}, {publisher}{visible(source.title)}"
 
 
-def standing(entry: Entry, base: KnowledgeBase) -> str:
+def standing(entry: Entry, base: KnowledgeBase, today: date) -> str:
     """Return the sector of an entry and the date it is known to hold for, as far as there are."""
     sector = base.sector(entry.sector)
     parts = [visible(sector.name)] if sector else []
     if entry.as_of:
-        parts.append(f"as of {spoken(entry.as_of)}")
+        parts.append(stale(entry, today) or f"as of {spoken(entry.as_of)}")
     return " · ".join(parts)
+
+
+def stale(entry: Entry, today: date) -> str:
+    """Say how old an answer is that may have been overtaken, or nothing."""
+    if not entry.as_of or not is_stale(entry.as_of, today):
+        return ""
+    return f"known as of {spoken(entry.as_of)}, {ago(entry.as_of, today)}"
 
 
 def related(entry: Entry, base: KnowledgeBase) -> list[Entry]:

@@ -1,0 +1,215 @@
+"""What the command line accepts: every option and argument, their help and their completion.
+
+Only this module imports typer. `command` registers a function of `cli`; `run` reads the arguments.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+from collections.abc import Callable, Iterator  # noqa: TC003 - typer reads the annotations
+from datetime import date
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.main import get_command
+
+from pakaz_cli import __version__, boundary, dates, knowledge, text
+from pakaz_cli.errors import PakazError, UsageError
+from pakaz_cli.model import KnowledgeBase
+from pakaz_cli.output import Colour, Format, Screen
+
+_EXAMPLES = """\b
+Examples:
+  pakaz ask will my gas bill go down
+  pakaz ask --sector travel how much is the visa
+  pakaz sectors energy
+  pakaz ask --json lng terms | jq -r .answer.id
+"""
+
+app = typer.Typer(
+    help=f"{_EXAMPLES}\nAnswers with dates and sources, on the Pakistan–Azerbaijan partnership.",
+    epilog="Exit codes: 0 answered, 1 unknown, 2 usage, 3 ambiguous, 65 bad data, 66 no input, "
+    "70 bug, 74 output lost, 130 interrupted.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+kb_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(kb_app, name="kb", help="Check and measure knowledge bases.")
+
+
+def _complete_sectors(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    for sector in _base_for_completion(ctx).sectors:
+        if sector.id.startswith(incomplete):
+            yield sector.id, text.visible(sector.name)
+
+
+def _complete_entries(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    for entry in _base_for_completion(ctx).entries:
+        if entry.id.startswith(incomplete):
+            yield entry.id, text.visible(entry.question)
+
+
+def _base_for_completion(ctx: typer.Context) -> KnowledgeBase:
+    """Return the knowledge base, or an empty one: pressing Tab must never print an error."""
+    try:
+        return knowledge.load(ctx.params.get("kb") or os.environ.get("PAKAZ_KB") or None)
+    except PakazError:
+        return KnowledgeBase(())
+
+
+KbOption = Annotated[
+    str | None,
+    typer.Option("--kb", metavar="PATH", envvar="PAKAZ_KB", help="Read this knowledge base."),
+]
+SectorOption = Annotated[
+    str | None,
+    typer.Option(metavar="ID", autocompletion=_complete_sectors, help="Only this sector."),
+]
+TopOption = Annotated[
+    int, typer.Option("--top", metavar="N", min=1, max=1000, help="Length of the ranking in JSON.")
+]
+FormatOption = Annotated[
+    Format,
+    typer.Option(
+        "--format",
+        envvar="PAKAZ_FORMAT",
+        help="rich: panels; text: labelled lines; plain: the bare answer; "
+        "auto: rich on a terminal, else plain.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+ColourOption = Annotated[Colour, typer.Option("--color", help="When to colour.")]
+WidthOption = Annotated[
+    int | None, typer.Option(metavar="N", min=1, help="Columns for panels, 40 to 100.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No advice on stderr.")]
+StaleOption = Annotated[
+    str | None,
+    typer.Option(metavar="SPAN", help="Only answers known as of longer ago: 180d, 8w, 6m, 1y."),
+]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Check the authoring rules too.")]
+WordsArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="WORDS...",
+        help="The question; quotes are not needed. - reads it from stdin.",
+    ),
+]
+SectorArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[ID]",
+        autocompletion=_complete_sectors,
+        help="Show this sector's note and questions.",
+    ),
+]
+EntriesArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="ID...", autocompletion=_complete_entries, help="Ids of entries."),
+]
+PathArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="[PATH]", help="The file; else --kb, else the bundled one."),
+]
+QuestionsArgument = Annotated[
+    str,
+    typer.Argument(metavar="QUESTIONS", help="JSON Lines, or a YAML list, of question and expect."),
+]
+NewPathArgument = Annotated[str, typer.Argument(metavar="PATH", help="The file to write.")]
+DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of a bug.")]
+
+#: The options about output, which every command takes, with their defaults.
+_SCREEN_OPTIONS: dict[str, tuple[Any, Any]] = {
+    "fmt": (FormatOption, Format.AUTO),
+    "as_json": (JsonOption, False),
+    "colour": (ColourOption, Colour.AUTO),
+    "width": (WidthOption, None),
+    "quiet": (QuietOption, False),
+    "debug": (DebugOption, False),
+}
+
+
+def command(group: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a command whose first parameter is the screen made from the shared options."""
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        shared = [
+            inspect.Parameter(
+                option, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+            )
+            for option, (annotation, default) in _SCREEN_OPTIONS.items()
+        ]
+
+        @functools.wraps(function)
+        def run(**values: Any) -> None:
+            fmt, as_json, colour, width, quiet, _debug = (
+                values.pop(option) for option in _SCREEN_OPTIONS
+            )
+            chosen = Format.JSON if as_json else fmt
+            screen = Screen(chosen, colour, width, _today(), quiet=quiet)
+            function(screen, **values)
+
+        parameters = [*own, *shared]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+        group.command(name)(run)
+        return function
+
+    return register
+
+
+def _today() -> date:
+    """Return the day, which `PAKAZ_TODAY` overrides; nothing else asks the clock."""
+    told = os.environ.get("PAKAZ_TODAY")
+    if not told:
+        return date.today()
+    day = dates.last_day(told) if len(told) == len("YYYY-MM-DD") else None
+    if day is None:
+        raise UsageError(f"PAKAZ_TODAY must be a date YYYY-MM-DD, not {told!r}")
+    return day
+
+
+def _tell_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    try:
+        updated = knowledge.load(os.environ.get("PAKAZ_KB") or None).updated
+        told = f"knowledge base updated {updated}" if updated else "knowledge base undated"
+    except PakazError as error:
+        told = str(error)
+    typer.echo(f"pakaz {__version__} ({text.visible(told)})")
+    raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            "-V",
+            is_eager=True,
+            callback=_tell_version,
+            help="Tell the version and leave.",
+        ),
+    ] = False,
+) -> None:
+    """Everything else is in the commands."""
+
+
+def leave(code: int) -> NoReturn:
+    """End the command with an exit code."""
+    raise typer.Exit(code)
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line on the standard streams and return the exit code."""
+
+    def work() -> None:
+        get_command(app).main(arguments, prog_name="pakaz")
+
+    return boundary.guard(work, debug="--debug" in arguments)

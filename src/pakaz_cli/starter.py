@@ -1,0 +1,25 @@
+"""Writes a small knowledge base to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pakaz_cli.errors import CannotCreateError
+
+_EXAMPLE = Path(__file__).parent / "data" / "example.yaml"
+
+
+def write(path: str) -> None:
+    """Write a small, commented, valid knowledge base to `path`.
+
+    Raises CannotCreateError where something is there already or nothing can be written.
+    """
+    content = _EXAMPLE.read_bytes()
+    try:
+        with Path(path).open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise CannotCreateError(path, "it exists and is left as it is") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        raise CannotCreateError(path, reason[0].lower() + reason[1:]) from error
