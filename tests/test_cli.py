@@ -89,8 +89,8 @@ def test_ambiguous_is_3_and_the_choices_are_on_stderr(pakaz: Pakaz) -> None:
     assert (result.out, result.code) == ("", 3)
     assert result.err.splitlines() == [
         "pakaz: Several questions fit. Which one do you mean?",
-        "  1. What was agreed about liquefied natural gas?  (pakaz show gas-deal)",
-        "  2. How is a cargo priced?  (pakaz show gas-price)",
+        "  1. How is a cargo priced?  (pakaz show gas-price)",
+        "  2. What was agreed about liquefied natural gas?  (pakaz show gas-deal)",
     ]
 
 
@@ -230,7 +230,7 @@ def test_labelled_lines_carry_all_that_a_panel_shows(pakaz: Pakaz) -> None:
         "Related 2 of 2: Is rice free of duty until 2027? Command: pakaz show rice-duty",
     ]
     assert pakaz("ask", "gas", "--format", "text").lines[1] == (
-        "Choice 1 of 2: What was agreed about liquefied natural gas? Command: pakaz show gas-deal"
+        "Choice 1 of 2: How is a cargo priced? Command: pakaz show gas-price"
     )
     assert "Where to look: Ask the seller." in pakaz("show", "gas-price", "--format", "text").lines
 
@@ -287,13 +287,13 @@ def test_an_evaluation_counts_what_became_of_each_question(pakaz: Pakaz, tmp_pat
     lines = tmp_path / "q.jsonl"
     lines.write_text(
         '{"question": "rice customs exemption", "expect": ["rice-duty"]}\n\n'
-        '{"question": "gas", "expect": ["gas-price"], "tag": "short"}\n'
+        '{"question": "gas", "expect": ["gas-deal"], "tag": "short"}\n'
         '{"question": "weather", "expect": []}\n'
     )
     rows = tmp_path / "q.yaml"
     rows.write_text(
         "- {question: rice customs exemption, expect: [rice-duty]}\n"
-        "- {question: gas, expect: [gas-price], tag: short}\n"
+        "- {question: gas, expect: [gas-deal], tag: short}\n"
         "- question: weather\n  expect: []\n"
     )
     assert pakaz("kb", "eval", str(lines)) == pakaz("kb", "eval", str(rows))

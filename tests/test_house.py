@@ -35,12 +35,16 @@ ALLOWED: dict[str, set[str]] = {
     "likeness": {"rapidfuzz"},
     "search": {"errors", "likeness", "model", "stopwords", "text"},
     "lint": {"dates", "index", "likeness", "markdown", "model", "search", "text"},
-    "evaluate": {"model", "search"},
+    "measures": set(),
+    "evaluate": {"measures", "model", "search"},
+    "comparison": {"errors", "knowledge", "model"},
+    "limits": {"errors"},
     "wording": {"dates", "text"},
     "view": set(),
-    "plain": {"markdown", "model", "text", "view", "wording"},
+    "tables": {"wording"},
+    "plain": {"markdown", "model", "tables", "text", "view", "wording"},
     "record": {"dates", "view"},
-    "render": {"markdown", "model", "plain", "text", "view", "wording", "rich"},
+    "render": {"markdown", "model", "plain", "tables", "text", "view", "wording", "rich"},
     "output": {"errors", "plain", "record", "render", "text"},
     "boundary": {"errors", "output", "plain", "text"},
     "grammar": {
@@ -57,8 +61,8 @@ ALLOWED: dict[str, set[str]] = {
         )
     },
     "cli": {
-        *("dates", "errors", "evaluate", "grammar", "index", "knowledge", "lint", "model"),
-        *("output", "questions", "search", "starter", "text"),
+        *("comparison", "dates", "errors", "evaluate", "grammar", "index", "knowledge", "limits"),
+        *("lint", "model", "output", "questions", "search", "starter", "text"),
     },
 }
 

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 from pakaz_cli import dates, grammar, knowledge, output, text
 from pakaz_cli.errors import Exit, UnknownSectorError, UsageError
 from pakaz_cli.grammar import (
+    CompareOption,
     EntriesArgument,
     KbOption,
+    LeastOption,
+    MissesOption,
+    MostOption,
     NewPathArgument,
     PathArgument,
     QuestionsArgument,
@@ -146,15 +150,37 @@ def check(
 
 
 @command(kb_app, "eval")
-def evaluate(screen: Screen, questions: QuestionsArgument, kb: KbOption = None) -> None:
-    """Measure how well questions are found."""
-    from pakaz_cli import evaluate as measure  # noqa: PLC0415 - other commands do not measure
+def evaluate(
+    screen: Screen,
+    questions: QuestionsArgument,
+    kb: KbOption = None,
+    misses: MissesOption = None,
+    least: LeastOption = None,
+    most: MostOption = None,
+    compare: CompareOption = None,
+) -> None:
+    """Measure how well questions are found.
+
+    Exit code 1 when a figure is not within its --min or --max.
+    """
+    from pakaz_cli import comparison, limits  # noqa: PLC0415 - other commands do not measure
+    from pakaz_cli import evaluate as measure  # noqa: PLC0415
     from pakaz_cli import questions as files  # noqa: PLC0415
     from pakaz_cli.index import Index  # noqa: PLC0415
 
+    wanted = limits.parse(least or (), most or (), measure.summarise(()).figures())
     base = knowledge.load(kb)
     asked = files.load(questions, base)
-    screen.show(screen.view.report(measure.evaluate(Index(base), asked)))
+    earlier = None if compare is None else comparison.load(compare)
+    report = measure.evaluate(Index(base), asked)
+    worst = None if misses is None else measure.worst(report.results, misses)
+    changed = None if earlier is None else comparison.compare(earlier, report.results)
+    screen.show(screen.view.report(report, worst, changed))
+    too_bad = limits.missed(wanted, report.figures())
+    for sentence in too_bad:
+        output.complain(sentence)
+    if too_bad:
+        leave(Exit.UNKNOWN)
 
 
 @command(kb_app, "init")

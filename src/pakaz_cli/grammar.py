@@ -118,6 +118,30 @@ QuestionsArgument = Annotated[
     str,
     typer.Argument(metavar="QUESTIONS", help="JSON Lines, or a YAML list, of question and expect."),
 ]
+MissesOption = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=1,
+        help="List the N worst questions: confident wrong answers first, then near misses.",
+    ),
+]
+LeastOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--min",
+        metavar="NAME=X",
+        help="Exit 1 unless this figure of the JSON is at least X; may be repeated.",
+    ),
+]
+MostOption = Annotated[
+    list[str] | None,
+    typer.Option("--max", metavar="NAME=X", help="Exit 1 unless this figure is at most X."),
+]
+CompareOption = Annotated[
+    str | None,
+    typer.Option(metavar="OLD.json", help="Show what changed since this report of --json."),
+]
 NewPathArgument = Annotated[str, typer.Argument(metavar="PATH", help="The file to write.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of a bug.")]
 

@@ -12,24 +12,49 @@ from pakaz_cli import text
 from pakaz_cli.stopwords import STOP_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pakaz_cli.model import Entry, KnowledgeBase
 
-#: What a word found only in that field is worth against one found in a question or variant.
-KEYWORD_WEIGHT = 0.9
-SECTOR_WEIGHT = 0.3
-ANSWER_WEIGHT = 0.4
+#: How often a word counts that stands once in a field (the field weights of BM25F).
+QUESTION_WEIGHT = 1.0
+VARIANT_WEIGHT = 0.8
+KEYWORD_WEIGHT = 0.8
+ANSWER_WEIGHT = 0.5
+SECTOR_WEIGHT = 0.5
 #: What a stop word weighs against another word as rare: enough to choose between "who" and "when".
-STOP_WORD_WEIGHT = 0.5
+STOP_WORD_WEIGHT = 0.7
+#: BM25: how soon more of the same word stops counting, and how much a long entry is marked down.
+_SATURATION = 2.0
+_LENGTH_SHARE = 0.75
+#: Words that share this many first letters, and this much of both, may be forms of each other; one
+#: then counts in the other's place, this much times what they share.
+_BEGINNING = 4
+_LEAST_ALIKE = 0.6
+RELATIVE_WEIGHT = 0.6
 
 
 class Phrasing(NamedTuple):
     """One way to ask for an entry."""
 
     entry: int  #: position of the entry in `Index.entries`
-    terms: tuple[str, ...]  #: without repeats, in the order of the text
-    norm: float  #: length of the vector of the terms' weights
+    terms: tuple[str, ...]  #: in the order of the text
+    vector: dict[str, float]  #: term → weight; the vector has length 1
+
+
+class Posting(NamedTuple):
+    """What a term is worth in one entry."""
+
+    frequency: float  #: how much it says of the entry, saturating (BM25F without the rarity)
+    direction: float  #: its part in the mean direction of the entry's phrasings, in [0, 1]
+
+
+class _Content(NamedTuple):
+    """The words of one entry before rarities are known."""
+
+    frequencies: dict[str, float]  #: term → how often it stands in the entry, by field weights
+    phrasings: list[list[str]]  #: terms of the question and of each variant
+    keywords: list[str]  #: terms of all keywords
 
 
 class Index:
@@ -42,23 +67,27 @@ class Index:
     def __init__(self, base: KnowledgeBase) -> None:
         self.base = base
         self.entries: tuple[Entry, ...] = base.entries
-        self._synonyms = _Synonyms(base.synonyms)
-        #: every word of the knowledge base with its stem
-        self._stems: dict[str, str] = {}
-        #: term → entry → weight of the best field it stands in
-        self.fields: dict[str, dict[int, float]] = {}
         self.phrasings: list[Phrasing] = []
-        #: term → positions in `phrasings`
-        self.postings: dict[str, list[int]] = {}
+        #: position of the first phrasing of each entry, and the end
+        self.starts: list[int] = []
+        #: term → entry → posting
+        self.postings: dict[str, dict[int, Posting]] = {}
+        self._synonyms = _Synonyms(base.synonyms)
+        self._stems: dict[str, str] = {}
         self._exact: dict[tuple[str, ...], list[int]] = {}
-        self._weaker: list[dict[str, float]] = []
-        phrasings = [
-            (number, self._read(number, entry)) for number, entry in enumerate(self.entries)
-        ]
-        self._weights = {term: self._rarity(term) for term in self.fields}
-        for number, texts in phrasings:
-            for terms in texts:
-                self._add_phrasing(number, terms)
+        self._sorted: list[str] = []
+        self._contents = [self._read(entry) for entry in self.entries]
+        self._sums: list[dict[str, float]] = []
+        self._weights = self._rarities()
+        lengths = [sum(content.frequencies.values()) for content in self._contents]
+        self._mean_length = sum(lengths) / max(1, len(lengths)) or 1.0
+        for number, content in enumerate(self._contents):
+            self._add(number, content)
+        self.starts.append(len(self.phrasings))
+        self._beginnings: dict[str, list[str]] = {}
+        for term in self.postings:
+            if len(term) >= _BEGINNING and term not in STOP_WORDS and not text.is_number(term):
+                self._beginnings.setdefault(term[:_BEGINNING], []).append(term)
         #: every word of the knowledge base as it is written, for correcting
         self.vocabulary: tuple[str, ...] = tuple(self._stems)
         self._known_stems = self._synonyms.stems | set(self._stems.values())
@@ -71,6 +100,28 @@ class Index:
         """Tell whether some form of `word` stands in the knowledge base or in its synonyms."""
         return text.stem(word) in self._known_stems
 
+    def weight(self, term: str) -> float:
+        """Return what a term weighs: its inverse document frequency, less for stop words.
+
+        ln(1 + (N - n + 0.5) / (n + 0.5)), with N entries of which n hold the term (Robertson and
+        Spärck Jones, as in BM25). A term that no entry holds weighs the most.
+        """
+        return self._weights.get(term) or self._rarity(term, 0)
+
+    def relatives(self, term: str) -> Iterator[tuple[str, float]]:
+        """Yield the terms that begin like `term`, each with what it counts in its place.
+
+        It is for words whose forms the stem does not bring together: recognise, recognition.
+        """
+        if len(term) < _BEGINNING or term in STOP_WORDS or text.is_number(term):
+            return
+        for other in self._beginnings.get(term[:_BEGINNING], ()):
+            if other != term:
+                same = _shared_beginning(term, other)
+                alike = 2 * same / (len(term) + len(other))
+                if alike >= _LEAST_ALIKE:
+                    yield other, RELATIVE_WEIGHT * alike
+
     def exact(self, terms: Iterable[str], without: int | None = None) -> int | None:
         """Return the one entry that has a phrasing of exactly these terms, or None.
 
@@ -80,56 +131,54 @@ class Index:
         owners = {self.phrasings[number].entry for number in having if number != without}
         return owners.pop() if len(owners) == 1 else None
 
-    def without(self, number: int) -> tuple[int, dict[str, float]]:
-        """Return the entry of a phrasing, and what each term that only it brought would weigh.
+    def without(self, number: int) -> tuple[int, dict[str, Posting]]:
+        """Return the entry of a phrasing, and the postings it would have without it.
 
-        A term that stands in no other field of the entry would weigh 0.
+        Rarities stay as they are.
         """
-        entry = self.phrasings[number].entry
-        terms = set(self.phrasings[number].terms)
-        first = number
-        while first and self.phrasings[first - 1].entry == entry:
-            first -= 1
-        for other in range(first, len(self.phrasings)):
-            if self.phrasings[other].entry != entry:
-                break
-            if other != number:
-                terms.difference_update(self.phrasings[other].terms)
-        return entry, {term: self._weaker[entry].get(term, 0.0) for term in terms}
+        entry, terms, vector = self.phrasings[number]
+        content = self._contents[entry]
+        lost = QUESTION_WEIGHT if number == self.starts[entry] else VARIANT_WEIGHT
+        frequencies = dict(content.frequencies)
+        for term in terms:
+            frequencies[term] -= lost
+        sums = {term: value - vector.get(term, 0) for term, value in self._sums[entry].items()}
+        return entry, self._postings_of(frequencies, sums)
 
-    def weight(self, term: str) -> float:
-        """Return what a term weighs: its inverse document frequency, less for stop words.
+    def written(self, entry: int, without: int | None = None) -> list[str]:
+        """Return the phrasings of an entry, each with its terms sorted, but for one."""
+        return [
+            self._sorted[number]
+            for number in range(self.starts[entry], self.starts[entry + 1])
+            if number != without
+        ]
 
-        ln(1 + (N - n + 0.5) / (n + 0.5)), with N entries of which n hold the term (Robertson and
-        Spärck Jones, as in BM25). A term that no entry holds weighs the most.
-        """
-        return self._weights.get(term) or self._rarity(term)
+    def _rarities(self) -> dict[str, float]:
+        holding: dict[str, int] = {}
+        for content in self._contents:
+            for term in content.frequencies:
+                holding[term] = holding.get(term, 0) + 1
+        return {term: self._rarity(term, count) for term, count in holding.items()}
 
-    def _rarity(self, term: str) -> float:
-        holding = sum(
-            1 for weight in self.fields.get(term, {}).values() if weight >= KEYWORD_WEIGHT
-        )
+    def _rarity(self, term: str, holding: int) -> float:
         rarity = math.log(1 + (len(self.entries) - holding + 0.5) / (holding + 0.5))
         return rarity * (STOP_WORD_WEIGHT if term in STOP_WORDS else 1)
 
-    def _read(self, number: int, entry: Entry) -> list[list[str]]:
-        """Note where the terms of an entry stand; return the terms of each of its phrasings."""
+    def _read(self, entry: Entry) -> _Content:
         phrasings = [self._terms_of(phrasing) for phrasing in (entry.question, *entry.variants)]
+        keywords = [term for keyword in entry.keywords for term in self._terms_of(keyword)]
         sector = self.base.sector(entry.sector)
-        weaker: dict[str, float] = {}
-        for field, weight in (
-            (sector.name if sector else "", SECTOR_WEIGHT),
-            (entry.answer, ANSWER_WEIGHT),
-            *((keyword, KEYWORD_WEIGHT) for keyword in entry.keywords),
+        frequencies: dict[str, float] = {}
+        for terms, weight in (
+            (phrasings[0], QUESTION_WEIGHT),
+            *((terms, VARIANT_WEIGHT) for terms in phrasings[1:]),
+            (keywords, KEYWORD_WEIGHT),
+            (self._terms_of(entry.answer), ANSWER_WEIGHT),
+            (self._terms_of(sector.name if sector else ""), SECTOR_WEIGHT),
         ):
-            weaker.update(dict.fromkeys(self._terms_of(field), weight))
-        self._weaker.append(weaker)
-        for term, weight in weaker.items():
-            self.fields.setdefault(term, {})[number] = weight
-        for terms in phrasings:
             for term in terms:
-                self.fields.setdefault(term, {})[number] = 1.0
-        return phrasings
+                frequencies[term] = frequencies.get(term, 0) + weight
+        return _Content(frequencies, phrasings, keywords)
 
     def _terms_of(self, phrase: str) -> list[str]:
         words = text.words(phrase)
@@ -138,13 +187,53 @@ class Index:
                 self._stems[word] = text.stem(word)
         return self.terms(words)
 
-    def _add_phrasing(self, number: int, terms: list[str]) -> None:
-        unique = tuple(dict.fromkeys(terms))
-        self._exact.setdefault(tuple(sorted(unique)), []).append(len(self.phrasings))
-        norm = math.sqrt(sum(self.weight(term) ** 2 for term in unique))
-        for term in unique:
-            self.postings.setdefault(term, []).append(len(self.phrasings))
-        self.phrasings.append(Phrasing(number, unique, norm))
+    def _add(self, number: int, content: _Content) -> None:
+        """Add the phrasings of an entry, and its postings."""
+        self.starts.append(len(self.phrasings))
+        sums: dict[str, float] = {}
+        for terms in content.phrasings:
+            vector = self._vector(terms)
+            self._exact.setdefault(tuple(sorted(vector)), []).append(len(self.phrasings))
+            self._sorted.append(" ".join(sorted(terms)))
+            self.phrasings.append(Phrasing(number, tuple(terms), vector))
+            _add_to(sums, vector)
+        _add_to(sums, self._vector(content.keywords))
+        self._sums.append(sums)
+        for term, posting in self._postings_of(content.frequencies, sums).items():
+            self.postings.setdefault(term, {})[number] = posting
+
+    def _vector(self, terms: Iterable[str]) -> dict[str, float]:
+        weights = {term: self.weight(term) for term in terms}
+        length = math.sqrt(sum(weight**2 for weight in weights.values())) or 1.0
+        return {term: weight / length for term, weight in weights.items()}
+
+    def _postings_of(
+        self, frequencies: Mapping[str, float], sums: Mapping[str, float]
+    ) -> dict[str, Posting]:
+        length = sum(frequencies.values()) / self._mean_length
+        marked_down = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * length)
+        spread = math.sqrt(sum(value**2 for value in sums.values())) or 1.0
+        return {
+            term: Posting(
+                frequency * (_SATURATION + 1) / (frequency + marked_down),
+                max(0.0, sums.get(term, 0) / spread),
+            )
+            for term, frequency in frequencies.items()
+            if frequency > 1e-9  # less is what subtracting floats left
+        }
+
+
+def _shared_beginning(one: str, other: str) -> int:
+    """Return how many first letters two words share."""
+    for position, (letter, other_letter) in enumerate(zip(one, other, strict=False)):
+        if letter != other_letter:
+            return position
+    return min(len(one), len(other))
+
+
+def _add_to(sums: dict[str, float], vector: Mapping[str, float]) -> None:
+    for term, value in vector.items():
+        sums[term] = sums.get(term, 0) + value
 
 
 class _Synonyms:

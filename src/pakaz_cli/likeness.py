@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Indel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +20,17 @@ def within_edits(word: str, known: Sequence[str], most: int) -> Iterator[tuple[s
     found = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=None)
     for other, edits, _ in found:
         yield other, int(edits)
+
+
+def order_free(phrase: str, others: Sequence[str]) -> Iterator[float]:
+    """Yield how alike `phrase` is to each other, in [0, 1], whatever the order of the words.
+
+    It is the share of letters that two texts with sorted words have in common, in order (1 less the
+    normalised insertion and deletion distance).
+    """
+    sorted_words = " ".join(sorted(phrase.split(" ")))
+    for other in others:
+        yield Indel.normalized_similarity(sorted_words, other)
 
 
 def alike(phrases: Sequence[str], least: float) -> Iterator[tuple[int, int, float]]:

@@ -48,6 +48,7 @@ def lint(checked: Checked, today: date) -> tuple[Finding, ...]:
     if checked.base is None or checked.root is None:
         return checked.findings
     document = _Document(checked.root)
+    pairs = _pairs(document.phrasings)
     rules = (
         _missing(document),
         _unused_sources(document),
@@ -55,8 +56,8 @@ def lint(checked: Checked, today: date) -> tuple[Finding, ...]:
         _answers(document),
         _characters(checked.root),
         _repeated(document.phrasings),
-        _shared(document.phrasings),
-        _answered_elsewhere(document.phrasings, checked.base),
+        _shared(pairs),
+        _answered_elsewhere(document.phrasings, checked.base, pairs),
     )
     return tuple(sorted([*checked.findings, *(finding for rule in rules for finding in rule)]))
 
@@ -101,7 +102,8 @@ def _items(node: Node, key: str) -> list[Node]:
 
 
 def _string(node: Node) -> str:
-    return node.value if isinstance(node.value, str) else ""
+    # As the schema reads it: a block text ends with a line break that is no part of it.
+    return node.value.rstrip("\n") if isinstance(node.value, str) else ""
 
 
 def _finding(node: Node, code: str, message: str) -> Finding:
@@ -159,12 +161,13 @@ def _answers(document: _Document) -> Iterator[Finding]:
     for entry in document.entries:
         node = _fields(entry)["answer"].value
         answer = _string(node)
-        count = len(answer.split())
+        count = sum(word != "-" for word in answer.split())
         if count > MAX_ANSWER_WORDS:
             yield _finding(node, "long-answer", f"{count} words; keep to {MAX_ANSWER_WORDS}")
         blocks = markdown.parse(answer)
-        opening = blocks[0].text.rstrip(_CLOSING)
-        if blocks[0].bullet or opening[:1].islower() or not opening.endswith(_SENTENCE_ENDS):
+        # A bullet without words is no block.
+        opening = blocks[0].text.rstrip(_CLOSING) if blocks and not blocks[0].bullet else ""
+        if opening[:1].islower() or not opening.endswith(_SENTENCE_ENDS):
             yield _finding(node, "no-opening", "an answer opens with a sentence that answers")
 
 
@@ -198,24 +201,41 @@ def _repeated(phrasings: Iterable[_Phrasing]) -> Iterator[Finding]:
             yield _finding(phrasing.node, "repeated-phrasing", message)
 
 
-def _shared(phrasings: list[_Phrasing]) -> Iterator[Finding]:
-    """Tell of phrasings of two entries that are equal after folding, or nearly."""
+def _pairs(phrasings: list[_Phrasing]) -> list[tuple[_Phrasing, _Phrasing, float]]:
+    """Return the phrasings of two entries that are equal after folding, or nearly."""
     folded = [" ".join(phrasing.words) for phrasing in phrasings]
-    for first, second, score in likeness.alike(folded, MAX_LIKENESS):
-        one, other = phrasings[first], phrasings[second]
-        if one.entry == other.entry:
-            continue
+    return [
+        (phrasings[first], phrasings[second], score)
+        for first, second, score in likeness.alike(folded, MAX_LIKENESS)
+        if phrasings[first].entry != phrasings[second].entry
+    ]
+
+
+def _shared(pairs: Iterable[tuple[_Phrasing, _Phrasing, float]]) -> Iterator[Finding]:
+    """Tell of each pair at the place of its second phrasing."""
+    for one, other, score in pairs:
         place = f"a phrasing of {one.entry!r} on line {one.node.line}"
-        if folded[first] == folded[second]:
+        if one.words == other.words:
             yield _finding(other.node, "same-phrasing", f"equal to {place}")
         else:
             yield _finding(other.node, "alike-phrasing", f"{score:.0f} % alike to {place}")
 
 
-def _answered_elsewhere(phrasings: Iterable[_Phrasing], base: KnowledgeBase) -> Iterator[Finding]:
-    """Tell of phrasings that, were they not there, another entry would answer."""
+def _answered_elsewhere(
+    phrasings: Iterable[_Phrasing],
+    base: KnowledgeBase,
+    pairs: Iterable[tuple[_Phrasing, _Phrasing, float]],
+) -> Iterator[Finding]:
+    """Tell of phrasings that, were they not there, another entry would answer.
+
+    Those of a pair are left out, for what is wrong with them is told already, and so are those
+    without any word.
+    """
+    paired = {id(phrasing.node) for one, other, _ in pairs for phrasing in (one, other)}
     index = Index(base)
     for number, phrasing in enumerate(phrasings):
+        if id(phrasing.node) in paired or not phrasing.words:
+            continue
         answer = search(index, _string(phrasing.node), without=number).answer
         if answer is not None and answer.id != phrasing.entry:
             message = f"without this phrasing, {answer.id!r} answers it"

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from pakaz_cli.evaluate import Report
+    from pakaz_cli.comparison import Comparison
+    from pakaz_cli.evaluate import Report, Result
     from pakaz_cli.knowledge import Checked
     from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
 
@@ -68,9 +69,21 @@ class PlainView:
         rows = "".join(finding_line(checked.path, finding) + "\n" for finding in findings)
         return Page(rows, _text(f"pakaz: {check_summary(checked, findings)}"))
 
-    def report(self, report: Report) -> Page:
-        """List an evaluation: name, count, share."""
-        return Page(_rows(report_rows(report)))
+    def report(
+        self, report: Report, misses: Sequence[Result] | None, comparison: Comparison | None
+    ) -> Page:
+        """List an evaluation: name, count, share, interval; other rows begin with what they are.
+
+        The time is left out, so that equal questions and entries give equal output.
+        """
+        from pakaz_cli import tables  # noqa: PLC0415 - answers do not need it
+
+        shown = [tables.calibration(report), tables.tags(report)]
+        shown += [] if misses is None else [tables.misses(misses)]
+        shown += [] if comparison is None else [tables.changes(comparison)]
+        rows = [(table.name, *row) for table in shown for row in table.rows]
+        notice = [] if comparison is None else [f"pakaz: {tables.compared(comparison)}"]
+        return Page(_rows([*tables.figures(report).rows, *rows]), _text(*notice))
 
 
 class TextView(PlainView):
@@ -114,6 +127,21 @@ class TextView(PlainView):
             + self.questions(base.in_sector(sector.id)).out
         )
 
+    def report(
+        self, report: Report, misses: Sequence[Result] | None, comparison: Comparison | None
+    ) -> Page:
+        """Show an evaluation as sentences."""
+        from pakaz_cli import tables  # noqa: PLC0415 - answers do not need it
+
+        shown = [tables.figures(report), tables.calibration(report), tables.tags(report)]
+        lines = [line for table in shown for line in tables.told(table)]
+        lines += [line[0].upper() + line[1:] for line in [tables.time_told(report)] if line]
+        if misses is not None:
+            lines += tables.told(tables.misses(misses)) if misses else ["No misses."]
+        if comparison is not None:
+            lines += [*tables.told(tables.changes(comparison)), tables.compared(comparison)]
+        return Page(_text(*map(visible, lines)))
+
 
 def _labelled(entry: Entry, base: KnowledgeBase, today: date) -> str:
     standing = wording.standing(entry, base, today)
@@ -156,29 +184,6 @@ def check_summary(checked: Checked, findings: Sequence[Finding]) -> str:
     entries, sectors = (checked.base.entries, checked.base.sectors) if checked.base else ((), ())
     entries_told = wording.count(len(entries), "entry", "entries")
     return f"no findings in {entries_told} and {wording.count(len(sectors), 'sector')}"
-
-
-#: The rows of a report: field, what people call it, and the share that belongs to it.
-_REPORT_ROWS = (
-    ("in_scope", "questions in scope", None),
-    ("first", "right entry first", "p1"),
-    ("right", "answered right", "right_share"),
-    ("wrong", "answered wrong", "wrong_share"),
-    ("offered", "right entry offered", "offered_share"),
-    ("missed", "missed", "missed_share"),
-    ("out_of_scope", "questions out of scope", None),
-    ("false_answers", "answered all the same", "false_answer_share"),
-)
-
-
-def report_rows(report: Report) -> list[tuple[str, str, str]]:
-    """Return the rows of an evaluation: what, how many, which share."""
-    shares = report.shares()
-    counts = report._asdict()
-    return [
-        (name, str(counts[field]), wording.share(shares[share]) if share else "")
-        for field, name, share in _REPORT_ROWS
-    ]
 
 
 def _text(*lines: str) -> str:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from pakaz_cli.evaluate import Report
+    from pakaz_cli.comparison import Comparison
+    from pakaz_cli.evaluate import Core, Report, Result
     from pakaz_cli.knowledge import Checked
     from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
 
@@ -69,9 +70,16 @@ class JsonView:
             for finding in findings
         )
 
-    def report(self, report: Report) -> Page:
-        """Show an evaluation."""
-        return Page(line({"schema": SCHEMA} | report._asdict() | report.shares()))
+    def report(
+        self, report: Report, misses: Sequence[Result] | None, comparison: Comparison | None
+    ) -> Page:
+        """Show an evaluation as one object."""
+        record = report_record(report)
+        if misses is not None:
+            record["misses"] = list(map(_result, misses))
+        if comparison is not None:
+            record |= _comparison(comparison)
+        return Page(line(record))
 
 
 def reply_record(reply: Reply, today: date) -> dict[str, Any]:
@@ -110,6 +118,59 @@ def entry_record(entry: Entry, today: date) -> dict[str, Any]:
         "related": list(entry.related),
     }
     return record | ({"where": entry.where} if entry.where else {})
+
+
+def report_record(report: Report) -> dict[str, Any]:
+    """Return an evaluation as a record; two runs of the same differ in `ms_per_question` alone."""
+    return {
+        "schema": SCHEMA,
+        **report.figures(),
+        "intervals": _intervals(report),
+        "reliability": [
+            {
+                "mean_confidence": round(one.confidence, 4),
+                "right_share": round(one.right, 4),
+                "count": one.size,
+            }
+            for one in report.reliability
+        ],
+        "tags": {
+            tag: core.figures() | {"intervals": _intervals(core)}
+            for tag, core in report.tags.items()
+        },
+        "questions": list(map(_result, report.results)),
+    }
+
+
+def _intervals(measured: Report | Core) -> dict[str, Any]:
+    return {name: share.interval for name, share in measured.shares().items()}
+
+
+def _result(result: Result) -> dict[str, Any]:
+    return {
+        "question": result.asked.question,
+        "expect": sorted(result.asked.expect),
+        "tag": result.asked.tag,
+        "outcome": result.verdict.value,
+        "first": result.first,
+        "rank": result.rank,
+        "confidence": result.confidence,
+    }
+
+
+def _comparison(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "compared": {
+            "changed": len(comparison.changes),
+            "same": comparison.same,
+            "new": comparison.new,
+            "gone": comparison.gone,
+        },
+        "changes": [
+            _result(now) | {"outcome_before": before.outcome, "first_before": before.first}
+            for before, now in comparison.changes
+        ],
+    }
 
 
 def line(record: dict[str, Any]) -> str:

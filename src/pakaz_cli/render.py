@@ -26,14 +26,27 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from pakaz_cli.evaluate import Report
+    from pakaz_cli.comparison import Comparison
+    from pakaz_cli.evaluate import Report, Result
     from pakaz_cli.knowledge import Checked
     from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
+    from pakaz_cli.tables import Table
 
 #: Columns a panel takes: narrower ones are unreadable, wider ones tire the eye.
 MIN_WIDTH, MAX_WIDTH = 40, 100
 #: Columns that the border of a panel and its padding take.
 _FRAME = 4
+#: Columns of the longest bar.
+_BAR = 12
+#: A bar's last column, by the eighths of it that are drawn.
+_PARTS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
+#: Columns that the figures need beside bars, and the tags to be a table.
+_FIT_BARS, _FIT_TAGS = 72, 80
+#: Columns of a table that are aligned on their right.
+_NUMBERS = {
+    *("questions", "count", "share", "95 % interval", "confidence", "share right"),
+    *("in/out", "first", "top 5", "right", "wrong", "offer", "miss", "false", "MRR"),
+}
 
 
 class RichView:
@@ -45,6 +58,7 @@ class RichView:
         self._colour = colour
         self._box = box.ROUNDED if unicode else box.ASCII
         self._bullet = "• " if unicode else "- "
+        self._unicode = unicode
         self._table_box = box.SIMPLE_HEAD if unicode else box.ASCII2
 
     def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
@@ -106,9 +120,55 @@ class RichView:
         )
         return self._page(*lines, summary)
 
-    def report(self, report: Report) -> Page:
-        """Show an evaluation."""
-        return self._table(("", "count", "share"), plain.report_rows(report))
+    def report(
+        self, report: Report, misses: Sequence[Result] | None, comparison: Comparison | None
+    ) -> Page:
+        """Show an evaluation: tables with bars, then lists of questions."""
+        from pakaz_cli import tables  # noqa: PLC0415 - answers do not need it
+
+        figures, calibration = tables.figures(report), tables.calibration(report)
+        pages = [self._table(figures.columns, figures.rows, figures.bars)]
+        if calibration.rows:
+            pages.append(self._title(calibration))
+            pages.append(self._table(calibration.columns, calibration.rows, calibration.bars))
+        pages += self._tags(tables.tags(report))
+        if told := tables.time_told(report):
+            pages.append(self._page(Text(f"  {told}", style="dim")))
+        if misses is not None:
+            pages.append(self._listing(tables.misses(misses)))
+        if comparison is not None:
+            pages.append(self._listing(tables.changes(comparison)))
+            pages.append(self._page(Text(f"  {tables.compared(comparison)}", style="bold")))
+        return Page("".join(page.out for page in pages))
+
+    def _title(self, table: Table) -> Page:
+        return self._page(Text(f"  {table.title}", style="bold"))
+
+    def _tags(self, table: Table) -> list[Page]:
+        """Draw the figures of the tags, or tell them in sentences where columns do not fit."""
+        from pakaz_cli import tables  # noqa: PLC0415 - answers do not need it
+
+        if not table.rows:
+            return []
+        if self._width >= _FIT_TAGS:
+            return [self._title(table), self._table(table.columns, table.rows, is_tight=True)]
+        lines: list[RenderableType] = []
+        for line in tables.told(table):
+            lines += self._hanging("  ", Text(visible(line)))
+        return [self._title(table), self._page(*lines)]
+
+    def _listing(self, table: Table) -> Page:
+        """List the rows of a table whose last column is a question; the rest stands under it."""
+        heading = table.title if table.rows else f"{table.title}: none"
+        parts: list[RenderableType] = [Text(), Text(f"  {heading}", style="bold")]
+        for number, row in enumerate(table.rows, 1):
+            prefix = f"{number:4}. "
+            parts += self._hanging(prefix, Text(visible(row[-1])))
+            told = ", ".join(
+                f"{column} {cell}" for column, cell in zip(table.columns[:-1], row, strict=False)
+            )
+            parts += self._hanging(" " * len(prefix), Text(visible(told)), "dim")
+        return self._page(*parts)
 
     def _entry(self, entry: Entry, base: KnowledgeBase) -> list[RenderableType]:
         """Return the panel of an entry and, under it, what it rests on and leads to."""
@@ -178,19 +238,38 @@ class RichView:
             for indent, line in zip(indents, lines, strict=True)
         ]
 
-    def _table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Page:
+    def _table(
+        self,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        bars: Sequence[float | None] = (),
+        *,
+        is_tight: bool = False,
+    ) -> Page:
+        """Draw a table; `bars` has a length in [0, 1], or None, for each row to end with."""
         from rich.table import Table  # noqa: PLC0415 - answers do not need it
 
-        table = Table(box=self._table_box, header_style="bold", pad_edge=True)
+        table = Table(
+            box=None if is_tight else self._table_box,
+            header_style="bold",
+            padding=(0, 0, 0, 2) if is_tight else (0, 1),
+        )
+        bars = bars if self._width >= _FIT_BARS else ()
         for name in columns:
-            table.add_column(
-                name,
-                overflow="fold",
-                justify="right" if name in ("questions", "count", "share") else "left",
-            )
-        for row in rows:
-            table.add_row(*(Text(visible(cell), overflow="fold") for cell in row))
+            table.add_column(name, overflow="fold", justify="right" if name in _NUMBERS else "left")
+        if bars:
+            table.add_column("", no_wrap=True, width=_BAR)
+        for number, row in enumerate(rows):
+            drawn = [Text(self._bar(bars[number]), style="cyan")] if bars else []
+            table.add_row(*(Text(visible(cell), overflow="fold") for cell in row), *drawn)
         return self._page(table)
+
+    def _bar(self, share: float | None) -> str:
+        """Return a bar for a share in [0, 1]: blocks to an eighth of a column, or ``#`` signs."""
+        if not self._unicode:
+            return "#" * round((share or 0) * _BAR)
+        eighths = round((share or 0) * _BAR * 8)
+        return "█" * (eighths // 8) + _PARTS[eighths % 8]
 
     def _page(self, *parts: RenderableType) -> Page:
         """Draw panels and tables to the width; plain lines are never broken by us."""

@@ -1,9 +1,10 @@
 """From a question to a reply: ranked matches, a confidence, and an outcome.
 
 How a question is read: its words are folded, words that the knowledge base lacks are matched to the
-nearest ones it has, and every term weighs what its rarity says. How an entry is scored: half by its
-best phrasing, half by how much of the question's weight it holds in any field. From the best
-score, the share of the question that it covers and its lead over the next follows the confidence.
+nearest ones it has, and every term weighs what its rarity says. How an entry is scored: by the mean
+of three parts, each in [0, 1]. What its words say (BM25F over all fields, against the best entry),
+what its phrasings are about on the whole (the cosine with their mean direction), and how its best
+phrasing is written (its letters, whatever the order of the words).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pakaz_cli import text
 from pakaz_cli.errors import UnknownSectorError
-from pakaz_cli.likeness import within_edits
+from pakaz_cli.likeness import order_free, within_edits
 from pakaz_cli.model import Correction, Match, Outcome, Reply
 from pakaz_cli.stopwords import STOP_WORDS
 
@@ -25,20 +26,26 @@ if TYPE_CHECKING:
 
 #: Characters of a question that are read; the rest is ignored and the reply says so.
 MAX_QUESTION = 2_000
-#: An entry answers from this confidence on, unless the next one is within MIN_LEAD of it.
+#: An entry answers from this confidence on, unless the next one's score is within MIN_LEAD.
 ANSWER_FROM = 0.5
-MIN_LEAD = 0.05
+MIN_LEAD = 0.02
+#: A lead over this counts no more: in a small knowledge base any word makes a long lead.
+MOST_LEAD = 0.35
+#: So many entries, the best by their words, are compared letter by letter.
+COMPARED = 30
+#: What a word counts for coverage that stands in the answer alone.
+ANSWER_SHARE = 0.4
 #: The confidence of a question that is word for word a phrasing of one entry alone.
 EXACT = 0.99
 #: Entries are offered when the question is about this field with at least this probability.
-OFFER_FROM = 0.5
+OFFER_FROM = 0.6
 #: At most so many entries are offered, and only those that score this share of the best.
 MAX_OFFERED = 5
 OFFER_SHARE = 0.7
 #: A word that is not known is read as at most so many known ones.
 MAX_READINGS = 3
 #: Edits allowed in a word of up to that many letters; shorter words than the first are left alone.
-_EDITS = ((3, 0), (5, 1), (9, 2))
+_EDITS = ((3, 0), (4, 1), (8, 2))
 _MOST_EDITS = 3
 
 
@@ -58,9 +65,17 @@ class _Term(NamedTuple):
 class _Scores(NamedTuple):
     """What an entry gets for a question, each in [0, 1]."""
 
-    total: float
-    phrasing: float  #: cosine of the best phrasing
-    coverage: float  #: share of the question's weight that the entry holds
+    words: float  #: BM25F over all fields, as a share of the best entry's
+    direction: float  #: cosine with the mean direction of its phrasings
+    likeness: float  #: of its best phrasing, letter by letter
+
+    @property
+    def total(self) -> float:
+        """The score by which entries are ranked."""
+        return (self.words + self.direction + self.likeness) / 3
+
+
+_PERFECT = _Scores(1.0, 1.0, 1.0)
 
 
 def search(
@@ -84,9 +99,10 @@ def search(
     asked = question[:MAX_QUESTION]
     terms, corrections = _read(index, text.words(asked))
     exact = None if corrections else index.exact((term.name for term in terms), without)
-    scores = _combine(index, terms, *_gather(index, terms, exact, without), sector)
+    scores = _score(index, terms, exact, sector, without)
     ranked = sorted(scores, key=lambda number: (-scores[number].total, index.entries[number].id))
-    outcome, confidence = _decide(ranked, scores, exact, len(corrections) / max(1, len(terms)))
+    corrected = len(corrections) / max(1, len(terms))
+    outcome, confidence = _decide(index, terms, ranked, scores, exact, corrected)
     matches = tuple(
         Match(index.entries[number], round(scores[number].total, 4)) for number in ranked
     )
@@ -120,7 +136,11 @@ def _read(index: Index, words: list[str]) -> tuple[list[_Term], tuple[Correction
             for term in index.terms([reading]):
                 alternatives.setdefault(term, likeness)
     return [
-        _Term(term, index.weight(term), {term: 1.0} | others.get(term, {}))
+        _Term(
+            term,
+            index.weight(term),
+            dict(index.relatives(term)) | {term: 1.0} | others.get(term, {}),
+        )
         for term in dict.fromkeys(index.terms(read))
     ], tuple(dict.fromkeys(corrections))
 
@@ -153,67 +173,82 @@ def _first_letter_differs(word: str, known: str) -> bool:
     return word[0] != known[0] and word[1::-1] != known[:2]
 
 
-def _gather(
-    index: Index, terms: list[_Term], exact: int | None, without: int | None
-) -> tuple[dict[int, float], dict[int, float]]:
-    """Return the weight that each candidate entry, and each phrasing, shares with the question.
-
-    An entry is a candidate when it shares a content term, or has exactly the question.
-    """
-    held: dict[int, float] = {}
-    shared: dict[int, float] = {}
-    candidates = set() if exact is None else {exact}
-    owner, weaker = (None, {}) if without is None else index.without(without)
-    for term in terms:
-        held_here: dict[int, float] = {}
-        shared_here: dict[int, float] = {}
-        for reading, likeness in term.readings.items():
-            worth = term.weight * likeness
-            for entry, field in index.fields.get(reading, {}).items():
-                counts = weaker.get(reading, field) if entry == owner else field
-                held_here[entry] = max(held_here.get(entry, 0), worth * counts)
-            for phrasing in index.postings.get(reading, ()):
-                if phrasing != without:
-                    worth_here = worth * index.weight(reading)
-                    shared_here[phrasing] = max(shared_here.get(phrasing, 0), worth_here)
-        _add(held, held_here)
-        _add(shared, shared_here)
-        if term.is_content:
-            candidates.update(entry for entry, worth in held_here.items() if worth)
-    return {entry: held[entry] for entry in candidates}, shared
-
-
-def _add(totals: dict[int, float], more: dict[int, float]) -> None:
-    for key, value in more.items():
-        totals[key] = totals.get(key, 0) + value
-
-
-def _combine(
-    index: Index,
-    terms: list[_Term],
-    held: dict[int, float],
-    shared: dict[int, float],
-    sector: str | None,
+def _score(
+    index: Index, terms: list[_Term], exact: int | None, sector: str | None, without: int | None
 ) -> dict[int, _Scores]:
-    """Return the scores of the candidates, those of one sector alone where it is given."""
-    weight = sum(term.weight for term in terms)
-    norm = math.sqrt(sum(term.weight**2 for term in terms))
-    best: dict[int, float] = {}
-    for number, worth in shared.items():
-        phrasing = index.phrasings[number]
-        cosine = min(1.0, worth / (norm * phrasing.norm))
-        best[phrasing.entry] = max(best.get(phrasing.entry, 0), cosine)
-    scores: dict[int, _Scores] = {}
-    for entry, worth in held.items():
-        if sector is None or index.entries[entry].sector == sector:
-            coverage = worth / weight
-            cosine = best.get(entry, 0)
-            scores[entry] = _Scores((cosine + coverage) / 2, cosine, coverage)
+    """Return the scores of the entries that share a term with the question.
+
+    A question of stop words alone finds only the entry that has it as a phrasing. Only the best few
+    by their words are compared letter by letter.
+    """
+    words: dict[int, float] = {}
+    directions: dict[int, float] = {}
+    for term in terms:
+        worth = _postings(index, term, without)
+        for entry, (frequency, direction) in worth.items():
+            words[entry] = words.get(entry, 0) + term.weight * frequency
+            directions[entry] = directions.get(entry, 0) + term.weight * direction
+    candidates = {
+        entry for entry in words if entry == exact or any(term.is_content for term in terms)
+    }
+    if sector is not None:
+        candidates = {entry for entry in candidates if index.entries[entry].sector == sector}
+    if not candidates:
+        return {}
+    most = max(words[entry] for entry in candidates)
+    length = math.sqrt(sum(term.weight**2 for term in terms))
+    scores = {
+        entry: _Scores(words[entry] / most, min(1.0, directions[entry] / length), 0.0)
+        for entry in candidates
+    }
+    asked = " ".join(term.name for term in terms)
+    for entry in sorted(scores, key=lambda entry: (-scores[entry].total, entry))[:COMPARED]:
+        likeness = max(order_free(asked, index.written(entry, without)), default=0.0)
+        scores[entry] = scores[entry]._replace(likeness=likeness)
+    if exact in scores:
+        scores[exact] = _PERFECT
     return scores
 
 
+def _postings(index: Index, term: _Term, without: int | None) -> dict[int, tuple[float, float]]:
+    """Return what a term of the question is worth in each entry, by its best reading there."""
+    owner, owned = (None, {}) if without is None else index.without(without)
+    worth: dict[int, tuple[float, float]] = {}
+    for reading, likeness in term.readings.items():
+        for entry, posting in index.postings.get(reading, {}).items():
+            held = posting if entry != owner else owned.get(reading)
+            if held is not None:
+                known = worth.get(entry, (0.0, 0.0))
+                worth[entry] = (
+                    max(known[0], likeness * held.frequency),
+                    max(known[1], likeness * held.direction),
+                )
+    return worth
+
+
+def _coverage(index: Index, terms: list[_Term], entry: int) -> float:
+    """Return the share of the question's weight that an entry holds, in [0, 1].
+
+    A word that stands in no phrasing or keyword of it, but in its answer, counts in part.
+    """
+    held = 0.0
+    for term in terms:
+        shares = [0.0]
+        for reading, likeness in term.readings.items():
+            posting = index.postings.get(reading, {}).get(entry)
+            if posting is not None:
+                shares.append(likeness * (1 if posting.direction else ANSWER_SHARE))
+        held += term.weight * max(shares)
+    return held / sum(term.weight for term in terms)
+
+
 def _decide(
-    ranked: list[int], scores: dict[int, _Scores], exact: int | None, corrected: float
+    index: Index,
+    terms: list[_Term],
+    ranked: list[int],
+    scores: dict[int, _Scores],
+    exact: int | None,
+    corrected: float,
 ) -> tuple[Outcome, float]:
     """Return the outcome and the confidence in the first entry.
 
@@ -225,26 +260,34 @@ def _decide(
     if exact == ranked[0]:
         return Outcome.ANSWERED, EXACT
     first = scores[ranked[0]]
-    lead = 1 - scores[ranked[1]].total / first.total if len(ranked) > 1 else 1.0
-    in_scope = _in_scope(first, corrected)
-    confidence = in_scope * _is_first(first, lead)
+    lead = first.total - scores[ranked[1]].total if len(ranked) > 1 else first.total
+    coverage = _coverage(index, terms, ranked[0])
+    in_scope = _in_scope(first, coverage, corrected)
+    confidence = _is_right(first, coverage, len(terms), lead)
     if confidence >= ANSWER_FROM and lead >= MIN_LEAD:
         return Outcome.ANSWERED, confidence
     return (Outcome.AMBIGUOUS if in_scope >= OFFER_FROM else Outcome.UNKNOWN), confidence
 
 
 # The two models below are logistic regressions on public question sets that have nothing to do with
-# this field, in-scope and out-of-scope questions weighted equally; coefficients are rounded.
+# this field, as they are and with typing errors added; questions in and out of scope weigh equally,
+# and the coefficients are rounded.
 
 
-def _in_scope(first: _Scores, corrected: float) -> float:
+def _in_scope(first: _Scores, coverage: float, corrected: float) -> float:
     """Return the probability that the knowledge base answers the question at all."""
-    return _logistic(-3.1 + 6.6 * first.phrasing + 3.0 * first.coverage - 2.0 * corrected)
+    evidence = 2.6 * coverage + 3.7 * first.direction + 4.4 * first.likeness
+    return _logistic(evidence - 1.3 * corrected - 4.2)
 
 
-def _is_first(first: _Scores, lead: float) -> float:
-    """Return the probability that the first entry is right, given that one is."""
-    return _logistic(-1.4 + 2.7 * first.phrasing + 4.8 * lead)
+def _is_right(first: _Scores, coverage: float, count: int, lead: float) -> float:
+    """Return the probability that the first entry is right.
+
+    `count` is the number of terms in the question, `lead` how far the next entry's score is behind.
+    A lead says the more, the more of the question it rests on; beyond a point it says no more.
+    """
+    evidence = 1.9 * first.direction + 6.7 * first.likeness + 23 * coverage * min(lead, MOST_LEAD)
+    return _logistic(evidence + math.log(1 + count) - 8.4)
 
 
 def _logistic(value: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from pakaz_cli.errors import CannotCreateError
@@ -15,11 +16,16 @@ def write(path: str) -> None:
     Raises CannotCreateError where something is there already or nothing can be written.
     """
     content = _EXAMPLE.read_bytes()
+    created = False
     try:
         with Path(path).open("xb") as file:
+            created = True
             file.write(content)
     except FileExistsError:
         raise CannotCreateError(path, "it exists and is left as it is") from None
     except (OSError, ValueError) as error:
+        if created:  # half a file would be in the way of the next attempt
+            with contextlib.suppress(OSError):
+                Path(path).unlink()
         reason = getattr(error, "strerror", None) or "not a path"
         raise CannotCreateError(path, reason[0].lower() + reason[1:]) from error

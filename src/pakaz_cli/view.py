@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pakaz_cli.evaluate import Report
+    from pakaz_cli.comparison import Comparison
+    from pakaz_cli.evaluate import Report, Result
     from pakaz_cli.knowledge import Checked
     from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
 
@@ -40,5 +41,7 @@ class View(Protocol):
     def findings(self, checked: Checked, findings: Sequence[Finding]) -> Page:
         """Show what is wrong with a knowledge base, or that nothing is."""
 
-    def report(self, report: Report) -> Page:
-        """Show an evaluation."""
+    def report(
+        self, report: Report, misses: Sequence[Result] | None, comparison: Comparison | None
+    ) -> Page:
+        """Show an evaluation; the worst questions, and what changed, where they are asked for."""
