@@ -22,15 +22,14 @@ def within_edits(word: str, known: Sequence[str], most: int) -> Iterator[tuple[s
         yield other, int(edits)
 
 
-def order_free(phrase: str, others: Sequence[str]) -> Iterator[float]:
-    """Yield how alike `phrase` is to each other, in [0, 1], whatever the order of the words.
+def best_likeness(text: str, others: Sequence[str]) -> float:
+    """Return how alike `text` is to the likest of the others, in [0, 1]; 0 without any.
 
-    It is the share of letters that two texts with sorted words have in common, in order (1 less the
-    normalised insertion and deletion distance).
+    It is the share of letters that two texts have in common, in order (1 less the normalised
+    insertion and deletion distance).
     """
-    sorted_words = " ".join(sorted(phrase.split(" ")))
-    for other in others:
-        yield Indel.normalized_similarity(sorted_words, other)
+    best = process.extractOne(text, others, scorer=Indel.normalized_similarity)
+    return best[1] if best else 0.0
 
 
 def alike(phrases: Sequence[str], least: float) -> Iterator[tuple[int, int, float]]:

@@ -2,7 +2,7 @@
 
 An entry's score is the mean of three parts, each in [0, 1]: what its words say (BM25F over all
 fields, against the best entry), what its phrasings are about on the whole (the cosine with their
-mean direction), and how its best phrasing is written (its letters, in whatever order the words are).
+mean direction), and how its best phrasing is written (its letters, in any order of the words).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pakaz_cli import confidence, text
 from pakaz_cli.confidence import Evidence
 from pakaz_cli.errors import UnknownSectorError
-from pakaz_cli.likeness import order_free
+from pakaz_cli.likeness import best_likeness
 from pakaz_cli.model import Match, Outcome, Reply
 from pakaz_cli.reading import Term, read
 
@@ -39,12 +39,9 @@ OFFER_SHARE = 0.7
 ANSWER_SHARE = 0.4
 
 
-class _Worth(NamedTuple):
-    """What a term of the question is worth in one entry, by its best reading there."""
-
-    frequency: float = 0.0
-    direction: float = 0.0
-    coverage: float = 0.0
+#: What a term of the question is worth in one entry, by its best reading there: frequency and
+#: direction as in a posting, and how far it is covered, in [0, 1].
+_Worth = tuple[float, float, float]
 
 
 class _Scores(NamedTuple):
@@ -97,7 +94,7 @@ def search(
     outcome, sure = _decide(found, exact, corrected, len(terms))
     matches = tuple(
         Match(index.entries[number], round(found.scores[number].total, 4))
-        for number in found.ranked
+        for number in found.ranked[: max(top, MAX_OFFERED)]
     )
     return Reply(
         asked,
@@ -121,25 +118,23 @@ def _find(
     left = (None, {}) if without is None else index.without(without)
     worths = [_worths(index, term, *left) for term in terms]
     has_content = any(term.is_content for term in terms)
-    candidates = {
-        entry
-        for worth in worths
-        for entry in worth
-        if (has_content or entry == exact)
-        and (sector is None or index.entries[entry].sector == sector)
-    }
+    shared = {entry for worth in worths for entry in worth}
+    candidates = shared if has_content else {entry for entry in shared if entry == exact}
+    if sector is not None:
+        candidates = {entry for entry in candidates if index.entries[entry].sector == sector}
     if not candidates:
         return _Found([], {}, 0.0)
     scores = _score(terms, worths, candidates)
-    asked = " ".join(term.name for term in terms)
+    asked = " ".join(sorted(" ".join(term.name for term in terms).split(" ")))
     for entry in sorted(scores, key=lambda entry: (-scores[entry].total, entry))[:COMPARED]:
-        likeness = max(order_free(asked, index.written(entry, without)), default=0.0)
-        scores[entry] = scores[entry]._replace(likeness=likeness)
+        words, direction, _ = scores[entry]
+        likeness = best_likeness(asked, index.written(entry, without))
+        scores[entry] = _Scores(words, direction, likeness)
     if exact in scores:
         scores[exact] = _PERFECT
     ranked = sorted(scores, key=lambda entry: (-scores[entry].total, index.entries[entry].id))
     held = sum(
-        term.weight * worth[ranked[0]].coverage
+        term.weight * worth[ranked[0]][2]
         for term, worth in zip(terms, worths, strict=True)
         if ranked[0] in worth
     )
@@ -156,10 +151,17 @@ def _worths(
             held = posting if entry != owner else owned.get(reading)
             if held is None:
                 continue
-            share = likeness if held.direction else likeness * ANSWER_SHARE
-            worth = _Worth(likeness * held.frequency, likeness * held.direction, share)
+            frequency, direction = held
+            share = likeness if direction else likeness * ANSWER_SHARE
+            worth = (likeness * frequency, likeness * direction, share)
             known = worths.get(entry)
-            worths[entry] = _Worth(*map(max, known, worth)) if known else worth
+            if known is not None:
+                worth = (
+                    max(known[0], worth[0]),
+                    max(known[1], worth[1]),
+                    max(known[2], worth[2]),
+                )
+            worths[entry] = worth
     return worths
 
 
