@@ -28,8 +28,9 @@ def best_likeness(text: str, others: Sequence[str]) -> float:
     It is the share of letters that two texts have in common, in order (1 less the normalised
     insertion and deletion distance).
     """
-    best = process.extractOne(text, others, scorer=Indel.normalized_similarity)
-    return best[1] if best else 0.0
+    if not others:
+        return 0.0
+    return process.extractOne(text, others, scorer=Indel.normalized_similarity)[1]
 
 
 def alike(phrases: Sequence[str], least: float) -> Iterator[tuple[int, int, float]]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from rich.console import RenderableType
+    from rich.console import JustifyMethod, RenderableType
 
     from pakaz_cli.comparison import Comparison
     from pakaz_cli.evaluate import Report, Result
@@ -40,6 +40,8 @@ _FRAME = 4
 _BAR = 12
 #: A bar's last column, by the eighths of it that are drawn.
 _PARTS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
+#: Columns below which questions with their ids are no table.
+_FIT_TABLE = 72
 #: Columns that the figures need beside bars, and the tags to be a table.
 _FIT_BARS, _FIT_TAGS = 72, 80
 #: Columns of a table that are aligned on their right.
@@ -63,7 +65,9 @@ class RichView:
 
     def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
         """Show what became of a question."""
-        notices = [Text(f"  {notice}", style="dim") for notice in wording.notices(reply)]
+        notices: list[RenderableType] = []
+        for notice in wording.notices(reply):
+            notices += self._hanging("  ", Text(notice), "dim")
         if reply.answer is not None:
             return self._page(*notices, *self._entry(reply.answer, base))
         if reply.outcome is Outcome.UNKNOWN:
@@ -83,6 +87,8 @@ class RichView:
 
     def questions(self, entries: Sequence[Entry]) -> Page:
         """List the questions of entries."""
+        if self._width < _FIT_TABLE:
+            return self._page(*self._with_commands(entries))
         return self._table(
             ("id", "sector", "question"),
             ((entry.id, entry.sector or "", entry.question) for entry in entries),
@@ -99,10 +105,7 @@ class RichView:
     def sector(self, sector: Sector, base: KnowledgeBase) -> Page:
         """Show one sector: its note and its questions."""
         note = self._prose(sector.note) if sector.note else []
-        questions: list[RenderableType] = []
-        for entry in base.in_sector(sector.id):
-            questions += self._hanging("  ", Text(visible(entry.question)))
-            questions.append(Text(f"    {wording.command(entry)}", style="dim"))
+        questions = self._with_commands(base.in_sector(sector.id))
         return self._page(self._panel(visible(sector.name), note, "blue"), *questions)
 
     def findings(self, checked: Checked, findings: Sequence[Finding]) -> Page:
@@ -177,7 +180,7 @@ class RichView:
         ]
         standing = wording.standing(entry, base, self._today)
         if standing:
-            parts.append(Text(f"  {standing}", style="dim"))
+            parts += self._hanging("  ", Text(standing), "dim")
         if entry.where:
             parts += self._hanging("  Where to look: ", Text(visible(entry.where)), "dim")
         for number, source in enumerate(entry.sources, 1):
@@ -186,10 +189,17 @@ class RichView:
                 parts.append(Text(f"      {source.url}", style="dim"))
         related = wording.related(entry, base)
         if related:
-            parts.append(Text("  Related:", style="dim"))
-        for other in related:
-            parts += self._hanging("  · ", Text(visible(other.question)))
-            parts.append(Text(f"    {wording.command(other)}", style="dim"))
+            parts += [Text("  Related:", style="dim"), *self._with_commands(related)]
+        return parts
+
+    def _with_commands(self, entries: Iterable[Entry]) -> list[RenderableType]:
+        """Return questions, each with the command that shows its answer under it."""
+        parts: list[RenderableType] = []
+        for entry in entries:
+            parts += self._hanging(
+                "  · " if self._unicode else "  - ", Text(visible(entry.question))
+            )
+            parts.append(Text(f"    {wording.command(entry)}", style="dim"))
         return parts
 
     def _panel(self, title: str, body: Iterable[RenderableType], colour: str) -> Panel:
@@ -256,7 +266,9 @@ class RichView:
         )
         bars = bars if self._width >= _FIT_BARS else ()
         for name in columns:
-            table.add_column(name, overflow="fold", justify="right" if name in _NUMBERS else "left")
+            justify: JustifyMethod = "right" if name in _NUMBERS else "left"
+            # An id is there to be copied, and in a broken one the break would be copied too.
+            table.add_column(name, overflow="fold", justify=justify, no_wrap=name == "id")
         if bars:
             table.add_column("", no_wrap=True, width=_BAR)
         for number, row in enumerate(rows):
