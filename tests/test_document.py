@@ -69,6 +69,8 @@ REFUSED = {
     "unknown directive": ("%FOO\n---\na: b\n", (1, 1, "yaml-feature")),
     "question mark in a list": ("a: [why now?, how?]\n", (1, 12, "yaml-syntax")),
     "no space before a comment": ("a: |#x\n  b\n", (1, 5, "yaml-syntax")),
+    "escape beyond Unicode": ('a: "\\U00110000"\n', (1, 5, "yaml-syntax")),
+    "escape far beyond Unicode": ('a: b\nc: "x\\UFFFFFFFF"\n', (2, 6, "yaml-syntax")),
     "list as key": ("? [a]\n: b\n", (1, 3, "wrong-type")),
     "long scalar": ("a: " + "x" * (64 * 1024 + 1), (1, 4, "too-long")),
     "long scalar in bytes": ("a: " + "ə" * (32 * 1024 + 1), (1, 4, "too-long")),

@@ -27,9 +27,12 @@ ALLOWED: dict[str, set[str]] = {
     "dates": set(),
     "markdown": set(),
     "stopwords": {"text"},
-    "document": {"model", "yaml"},
-    "schema": {"dates", "markdown", "model"},
-    "knowledge": {"document", "errors", "model", "schema"},
+    "syntax": {"model"},
+    "document": {"model", "syntax", "yaml"},
+    "suggest": set(),
+    "fields": {"dates", "markdown", "model", "suggest"},
+    "schema": {"fields", "model"},
+    "knowledge": {"document", "errors", "model", "schema", "text"},
     "questions": {"document", "errors", "knowledge", "model"},
     "index": {"stopwords", "text"},
     "likeness": {"rapidfuzz"},
@@ -64,7 +67,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "cli": {
         *("comparison", "dates", "errors", "evaluate", "grammar", "index", "knowledge", "limits"),
-        *("lint", "model", "output", "questions", "search", "starter", "text"),
+        *("lint", "model", "output", "questions", "search", "starter", "suggest", "text"),
     },
 }
 
@@ -168,7 +171,7 @@ def test_rich_is_never_given_text_that_it_would_read_as_markup() -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_is_a_small_room(module: str) -> None:
-    assert len((PACKAGE / f"{module}.py").read_text().splitlines()) <= 320
+    assert len((PACKAGE / f"{module}.py").read_text().splitlines()) <= 310
 
 
 def readme_commands() -> list[str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from pakaz_cli import knowledge, markdown
+from pakaz_cli import fields, knowledge, markdown
 from pakaz_cli.errors import InputInvalidError, InputMissingError
+from pakaz_cli.index import Index
 from pakaz_cli.model import Level
-from tests.conftest import ROOT, SMALL, Pakaz
+from pakaz_cli.search import search
+from tests.conftest import COMMAND, ROOT, SMALL, Pakaz, environment
 
 BASE = "schema: 1\nentries:\n  - id: a\n    question: Q?\n    answer: A.\n"
 
@@ -243,6 +246,34 @@ def test_a_malformed_knowledge_base_is_65_with_every_finding(tmp_path: Path, pak
         f"{path}:6:12:",
     ]
     assert result.err.splitlines()[2] == f"pakaz: error: the knowledge base {path} has 2 errors"
+
+
+def test_an_empty_path_is_no_file(pakaz: Pakaz) -> None:
+    assert pakaz("kb", "check", "").code == 66
+
+
+def test_little_memory_is_enough(bundled: Pakaz) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -v 400000; {COMMAND} list"],
+        capture_output=True,
+        env=environment(PAKAZ_KB=""),
+        check=False,
+    )
+    assert done.returncode == 0
+
+
+def test_suggestions_and_findings_have_an_end(tmp_path: Path) -> None:
+    entry = "  - {{id: e{0}, question: Q, answer: A., related: [entry{0}x]}}\n"
+    many = "schema: 1\nentries:\n" + "".join(map(entry.format, range(2000)))
+    told = [found.message for found in knowledge.check(write(tmp_path, many)).findings]
+    assert len(told) == fields.MAX_FINDINGS + 1
+    assert sum("did you mean" in message for message in told) <= fields.MAX_SUGGESTIONS
+
+
+def test_long_synonyms_cost_no_time(tmp_path: Path) -> None:
+    words = " ".join(["a"] * 4000)
+    content = BASE.replace("A.", f"{words} b") + f"synonyms:\n  - [{words} c, z]\n"
+    assert search(Index(knowledge.load(write(tmp_path, content))), "what a b").question
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path, pakaz: Pakaz) -> None:

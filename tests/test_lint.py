@@ -124,7 +124,7 @@ def test_the_example_of_the_guide_is_clean_and_answers(tmp_path: Path, pakaz: Pa
 
 
 #: The modules that read what an author writes.
-READERS = ("document", "schema", "knowledge", "questions", "lint")
+READERS = ("document", "syntax", "fields", "schema", "knowledge", "questions", "lint")
 #: Where the code is among the arguments of a call that notes a finding.
 CODE_ARGUMENT = {"Finding": 2, "note": 1, "_note": 1, "_note_at": 1, "_finding": 1}
 

@@ -114,6 +114,17 @@ def test_a_sector_narrows_the_entries_before_they_are_ranked() -> None:
         search(SMALL_INDEX, "cargo", sector="nope")
 
 
+def test_the_best_of_a_sector_is_no_answer_for_that_alone() -> None:
+    wrong = [
+        (entry.id, sector.id)
+        for entry in BUNDLED.entries
+        for sector in BUNDLED.base.sectors
+        if sector.id != entry.sector
+        and search(BUNDLED, entry.question, sector=sector.id).outcome is Outcome.ANSWERED
+    ]
+    assert len(wrong) <= 0.05 * len(BUNDLED.entries) * (len(BUNDLED.base.sectors) - 1)
+
+
 def test_equal_entries_are_ranked_by_id_and_offered() -> None:
     base = KnowledgeBase(tuple(Entry(name, f"visa rules {name}", "A.") for name in ("z", "x", "y")))
     reply = search(Index(base), "visa rules")
@@ -149,6 +160,42 @@ def test_stop_words_alone_are_answered_where_an_entry_has_just_that_phrasing() -
     )
     assert search(Index(base), "why now").answer == base.entries[0]
     assert search(Index(base), "what now").outcome is Outcome.UNKNOWN
+
+
+def test_a_letter_lost_in_a_long_word_seldom_loses_the_entry() -> None:
+    tried = kept = 0
+    for entry in BUNDLED.entries:
+        for number, word in enumerate(words := entry.question.split()):
+            if len(word) < 6 or not word.isalpha():
+                continue
+            lost = sum(map(ord, entry.id + word)) % len(
+                word
+            )  # one letter of each word, always the same
+            typed = [*words[:number], word[:lost] + word[lost + 1 :], *words[number + 1 :]]
+            tried += 1
+            kept += first(BUNDLED, " ".join(typed)) == entry.id
+    assert tried > 200
+    assert kept / tried >= 0.9
+
+
+def test_an_entry_about_something_else_leaves_the_first_entry_where_it_is() -> None:
+    other = Entry("zz", "Wherefore xylophones?", "Zithers.", variants=("quixotic marimbas",))
+    more = Index(BUNDLED.base._replace(entries=(*BUNDLED.entries, other)))
+    asked = [question.question for question in GOLDEN]
+    same = sum(first(BUNDLED, question) == first(more, question) for question in asked)
+    assert same / len(asked) >= 0.99
+
+
+@pytest.mark.parametrize("joined", ["loadshedding", "evisa fee", "jf17 price"])
+@pytest.mark.parametrize("apart", [True, False])
+def test_words_may_be_typed_joined_or_apart(joined: str, apart: bool) -> None:
+    split = {
+        "loadshedding": "load shedding",
+        "evisa fee": "e visa fee",
+        "jf17 price": "jf 17 price",
+    }
+    expected = {"loadshedding": "load-shedding", "evisa fee": "visa-fee", "jf17 price": "jf17-deal"}
+    assert first(BUNDLED, split[joined] if apart else joined) == expected[joined]
 
 
 def test_no_golden_question_is_a_phrasing_of_the_knowledge_base() -> None:

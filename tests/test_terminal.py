@@ -395,3 +395,36 @@ def test_answering_needs_no_home_and_no_writable_place(pakaz: Pakaz) -> None:
 def test_the_hash_seed_changes_nothing(pakaz: Pakaz, seed: str) -> None:
     words = ("ask", "--json", "gas", "pricee")
     assert pakaz(*words, PYTHONHASHSEED=seed) == pakaz(*words, PYTHONHASHSEED="7")
+
+
+def test_lost_output_is_74_even_where_python_runs_unbuffered(tmp_path: Path) -> None:
+    done = shell(f'ulimit -f 1; "$PAKAZ" list > {tmp_path}/out', PYTHONUNBUFFERED="1", PAKAZ_KB="")
+    assert done.returncode == 74
+
+
+def test_a_name_never_forges_a_line_of_findings(pakaz: Pakaz) -> None:
+    result = pakaz("kb", "check", "/tmp/x\nfake.yaml:1:1: tab hello")
+    assert len(result.err.splitlines()) == 1
+
+
+def test_a_shell_gets_nothing_but_ids_to_complete(tmp_path: Path, pakaz: Pakaz) -> None:
+    path = tmp_path / "kb.yaml"
+    path.write_text(
+        "schema: 1\nentries:\n  - id: aa\n    question: 'why \\$(touch /tmp/PWNED) [/x] ok'\n    answer: A.\n"
+    )
+    for shell_name in ("bash", "zsh", "fish"):
+        result = pakaz(
+            PAKAZ_KB=str(path),
+            _PAKAZ_COMPLETE=f"complete_{shell_name}",
+            _TYPER_COMPLETE_ARGS="pakaz show ",
+            COMP_WORDS="pakaz show ",
+            COMP_CWORD="2",
+            _TYPER_COMPLETE_FISH_ACTION="get-args",
+        )
+        assert "aa" in result.out
+        assert "PWNED" not in result.out + result.err
+
+
+def test_a_question_that_cannot_be_read_is_66() -> None:
+    done = shell('"$PAKAZ" ask - 0>/dev/null')
+    assert (done.returncode, done.stdout) == (66, b"")

@@ -4,22 +4,22 @@ What must hold from the first line of code on is set up here, before anything sl
 """
 
 import os
-import signal
 import sys
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    if hasattr(signal, "SIGPIPE"):
-        # As git and grep: when the reader goes away, end silently by the signal (141 in a shell).
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
-        from pakaz_cli import cli  # noqa: PLC0415 - Ctrl-C while this loads is caught too
+        import signal  # noqa: PLC0415 - Ctrl-C while anything loads is caught
+
+        if hasattr(signal, "SIGPIPE"):
+            # As git and grep: when the reader goes away, end silently by the signal (141).
+            signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        from pakaz_cli import cli  # noqa: PLC0415
 
         code = cli.run(sys.argv[1:])
     except KeyboardInterrupt:
-        code = 130
-        os._exit(code)  # nothing is open for writing, and no traceback may come from the exit
+        os._exit(130)  # nothing is open for writing, and no traceback may come from the exit
     sys.exit(code)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from pakaz_cli import dates, grammar, knowledge, output, text
-from pakaz_cli.errors import Exit, UnknownSectorError, UsageError
+from pakaz_cli import dates, grammar, knowledge, output, suggest, text
+from pakaz_cli.errors import Exit, InputMissingError, UnknownSectorError, UsageError
 from pakaz_cli.grammar import (
     CompareOption,
     EntriesArgument,
@@ -32,7 +32,7 @@ from pakaz_cli.model import Level, Outcome
 from pakaz_cli.output import Screen  # noqa: TC001 - the annotations are read
 
 if TYPE_CHECKING:
-    from pakaz_cli.model import Entry
+    from collections.abc import Collection, Sequence
 
 _OUTCOME_CODES = {
     Outcome.ANSWERED: Exit.OK,
@@ -42,6 +42,8 @@ _OUTCOME_CODES = {
 
 #: Bytes of a question that are read from stdin; more than the search looks at.
 _MAX_STDIN = 64 * 1024
+#: For so many unknown ids it is looked up what may be meant.
+_SUGGESTIONS = 5
 
 
 @command(app, "ask")
@@ -59,19 +61,24 @@ def ask(
     from pakaz_cli.index import Index  # noqa: PLC0415 - other commands do not search
     from pakaz_cli.search import search  # noqa: PLC0415
 
-    question = _read_stdin() if words == ["-"] else " ".join(map(text.as_typed, words))
+    question = _read_stdin(screen) if words == ["-"] else " ".join(map(text.as_typed, words))
     base = knowledge.load(kb)
     reply = search(Index(base), question, sector=sector, top=top)
     screen.show(screen.view.reply(reply, base))
     leave(_OUTCOME_CODES[reply.outcome])
 
 
-def _read_stdin() -> str:
+def _read_stdin(screen: Screen) -> str:
     if sys.stdin is None:
         return ""
     if sys.stdin.isatty():
-        output.complain("type a question, then Ctrl-D")
-    return sys.stdin.buffer.read(_MAX_STDIN).decode("utf-8-sig", "replace").strip("\r\n")
+        screen.advise("type a question, then Ctrl-D")
+    try:
+        raw = sys.stdin.buffer.read(_MAX_STDIN)
+    except OSError as error:
+        reason = error.strerror or "unreadable"
+        raise InputMissingError("question", [("standard input", reason.lower())]) from error
+    return raw.decode("utf-8-sig", "replace").strip("\r\n")
 
 
 @command(app, "sectors")
@@ -83,7 +90,7 @@ def sectors(screen: Screen, sector: SectorArgument = None, kb: KbOption = None) 
         return
     found = base.sector(sector)
     if found is None:
-        _say_missing("sector", sector, [known.id for known in base.sectors])
+        _say_missing("sector", [sector], [known.id for known in base.sectors])
         leave(Exit.UNKNOWN)
     screen.show(screen.view.sector(found, base))
 
@@ -109,24 +116,20 @@ def list_questions(
 def show(screen: Screen, ids: EntriesArgument, kb: KbOption = None) -> None:
     """Show entries by id."""
     base = knowledge.load(kb)
-    found: list[Entry] = []
-    for identifier in ids:
-        entry = base.entry(identifier)
-        if entry is None:
-            _say_missing("entry", identifier, [known.id for known in base.entries])
-        else:
-            found.append(entry)
-    screen.show(screen.view.entries(found, base))
-    if len(found) < len(ids):
+    known = {entry.id: entry for entry in base.entries}
+    missing = [identifier for identifier in ids if identifier not in known]
+    _say_missing("entry", missing, known)
+    screen.show(screen.view.entries([known[i] for i in ids if i in known], base))
+    if missing:
         leave(Exit.UNKNOWN)
 
 
-def _say_missing(what: str, identifier: str, known: list[str]) -> None:
-    import difflib  # noqa: PLC0415 - wanted only when something is wrong
-
-    close = difflib.get_close_matches(identifier[:80], known, n=1)
-    hint = f"; did you mean {close[0]}?" if close else ""
-    output.complain(f"no {what} {text.as_typed(identifier)!r}{hint}")
+def _say_missing(what: str, missing: Sequence[str], known: Collection[str]) -> None:
+    """Complain of each id that is not there; of the first few, say what may be meant."""
+    for number, identifier in enumerate(missing):
+        close = suggest.closest(identifier, known) if number < _SUGGESTIONS else None
+        hint = f"; did you mean {close}?" if close else ""
+        output.complain(f"no {what} {text.as_typed(identifier)!r}{hint}")
 
 
 @command(kb_app, "check")
@@ -137,7 +140,7 @@ def check(
 
     Exit code 0 when nothing is, 65 when something is.
     """
-    checked = knowledge.check(path or kb)
+    checked = knowledge.check(kb if path is None else path)
     findings = checked.findings
     if strict:
         from pakaz_cli import lint  # noqa: PLC0415 - other commands do not lint

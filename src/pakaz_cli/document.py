@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pakaz_cli.model import Finding, Level
+from pakaz_cli.syntax import LINE_BREAK, escape_finding, syntax_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ MAX_SCALAR_BYTES = 64 * 1024
 #: A file with more findings than this is not read further.
 MAX_FINDINGS = 1_000
 #: Up to this size a syntax error is told in the words of one parser, whichever found it.
-_REPARSE_CHARACTERS = 1024 * 1024
+_REPARSE_CHARACTERS = 256 * 1024
 
 FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PURE_LOADER: Any = yaml.SafeLoader
@@ -72,10 +73,13 @@ def parse(text: str, loader: Any = None) -> tuple[Node | None, list[Finding]]:
             builder.build(yaml.parse(text, Loader=loader))
     except _Stop:
         return None, builder.findings
+    except (ValueError, OverflowError):  # what Python's parser says of an escape beyond Unicode
+        builder.findings.append(escape_finding(text))
+        return None, builder.findings
     except yaml.YAMLError as error:
         if loader is not PURE_LOADER and len(text) <= _REPARSE_CHARACTERS:
             return parse(text, PURE_LOADER)
-        builder.findings.append(_syntax_finding(error, text))
+        builder.findings.append(syntax_finding(error, text))
         return None, builder.findings
     return builder.root, builder.findings
 
@@ -97,7 +101,6 @@ def _gc_paused() -> Iterator[None]:
 _UNWANTED = re.compile(
     "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|^%", re.MULTILINE
 )
-_LINE_BREAK = re.compile("\r\n|\n|\r")
 #: A block text whose header runs into a comment: libyaml takes it, Python's parser does not.
 _NO_SPACE = re.compile(r"[|>][-+0-9]*#")
 #: A comment that looks like the rest of the text before it (``issue #5``).
@@ -105,7 +108,7 @@ _LOST = re.compile(r" #[^\s#!]")
 
 
 def _raw_findings(text: str) -> Iterator[Finding]:
-    line, line_start, breaks = 1, 0, _LINE_BREAK.finditer(text)
+    line, line_start, breaks = 1, 0, LINE_BREAK.finditer(text)
     following = next(breaks, None)
     for count, found in enumerate(_UNWANTED.finditer(text)):
         while following is not None and following.end() <= found.start():
@@ -285,27 +288,3 @@ class _Mark:
     def __init__(self, line: int, column: int) -> None:
         self.line = line
         self.column = column
-
-
-#: What people most often mean when a line is no YAML, by what the line looks like.
-_HINTS = (
-    (re.compile(r"^\s*(- +)?[\w-]+: [^'\"|>#].*: "), "a text that holds ': ' needs quotes"),
-    (re.compile(r"(: |- )[@`%]"), "a text that starts with @, ` or % needs quotes"),
-    (re.compile(r"(: |- )\[.*\][^\],]"), "a text that starts with [ needs quotes"),
-    (re.compile(r"(: |- )\*"), "a text that starts with * needs quotes"),
-    (re.compile(r"[\[{].*\?"), "a text with ? inside [ ] or { } needs quotes"),
-)
-
-
-def _syntax_finding(error: Any, text: str) -> Finding:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    if mark is None:  # a character that YAML does not allow at all
-        return Finding(1, 1, "yaml-syntax", "not valid YAML")
-    line = next(
-        (line for number, line in enumerate(_LINE_BREAK.split(text)) if number == mark.line), ""
-    )
-    hint = next((f"; {advice}" for pattern, advice in _HINTS if pattern.search(line[:2000])), "")
-    problem = getattr(error, "problem", None) or "unreadable"
-    return Finding(
-        mark.line + 1, mark.column + 1, "yaml-syntax", f"not valid YAML: {problem}{hint}"
-    )

@@ -40,16 +40,19 @@ kb_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(kb_app, name="kb", help="Check and measure knowledge bases.")
 
 
-def _complete_sectors(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+# Ids alone are offered, letters, digits and dashes: a shell may run what a help text holds.
+
+
+def _complete_sectors(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     for sector in _base_for_completion(ctx).sectors:
         if sector.id.startswith(incomplete):
-            yield sector.id, text.visible(sector.name)
+            yield sector.id
 
 
-def _complete_entries(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+def _complete_entries(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     for entry in _base_for_completion(ctx).entries:
         if entry.id.startswith(incomplete):
-            yield entry.id, text.visible(entry.question)
+            yield entry.id
 
 
 def _base_for_completion(ctx: typer.Context) -> KnowledgeBase:

@@ -32,6 +32,8 @@ _LENGTH_SHARE = 0.75
 _BEGINNING = 4
 _LEAST_ALIKE = 0.6
 RELATIVE_WEIGHT = 0.6
+#: Longer phrases are no synonyms: looking for them everywhere would take for ever.
+_SYNONYM_WORDS = 10
 
 
 class Phrasing(NamedTuple):
@@ -76,6 +78,7 @@ class Index:
         self._stems: dict[str, str] = {}
         self._exact: dict[tuple[str, ...], list[int]] = {}
         self._sorted: list[str] = []
+        self._sector_names = {sector.id: sector.name for sector in base.sectors}
         self._contents = [self._read(entry) for entry in self.entries]
         self._sums: list[dict[str, float]] = []
         self._weights = self._rarities()
@@ -167,14 +170,13 @@ class Index:
     def _read(self, entry: Entry) -> _Content:
         phrasings = [self._terms_of(phrasing) for phrasing in (entry.question, *entry.variants)]
         keywords = [term for keyword in entry.keywords for term in self._terms_of(keyword)]
-        sector = self.base.sector(entry.sector)
         frequencies: dict[str, float] = {}
         for terms, weight in (
             (phrasings[0], QUESTION_WEIGHT),
             *((terms, VARIANT_WEIGHT) for terms in phrasings[1:]),
             (keywords, KEYWORD_WEIGHT),
             (self._terms_of(entry.answer), ANSWER_WEIGHT),
-            (self._terms_of(sector.name if sector else ""), SECTOR_WEIGHT),
+            (self._terms_of(self._sector_names.get(entry.sector or "", "")), SECTOR_WEIGHT),
         ):
             for term in terms:
                 frequencies[term] = frequencies.get(term, 0) + weight
@@ -246,7 +248,7 @@ class _Synonyms:
         self._longest: dict[str, int] = {}
         for group in groups:
             read = (tuple(text.stem(word) for word in text.words(phrase)) for phrase in group)
-            phrases = [phrase for phrase in read if phrase]
+            phrases = [phrase for phrase in read if 0 < len(phrase) <= _SYNONYM_WORDS]
             for phrase in phrases:
                 self._terms.setdefault(phrase, " ".join(phrases[0]))
                 self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))

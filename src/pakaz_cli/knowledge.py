@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pakaz_cli import document, schema
 from pakaz_cli.errors import InputInvalidError, InputMissingError
 from pakaz_cli.model import Finding, KnowledgeBase, Level
+from pakaz_cli.text import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,9 +93,9 @@ def read_first(places: Sequence[str], what: str) -> tuple[str, bytes | Finding]:
     tried: list[tuple[str, str]] = []
     for place in places:
         try:
-            return place, _read(place)
+            return as_typed(place), _read(place)
         except (OSError, ValueError) as error:
-            tried.append((place, _reason(error)))
+            tried.append((as_typed(place), _reason(error)))
     raise InputMissingError(what, tried)
 
 
@@ -108,9 +109,10 @@ def _read(place: str) -> bytes | Finding:
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "not a file")
         if status.st_size <= MAX_FILE_BYTES:
-            data = file.read(MAX_FILE_BYTES + 1)
-            if len(data) <= MAX_FILE_BYTES:
+            data = file.read(status.st_size)
+            if not file.read(1):
                 return data
+            raise OSError(errno.EAGAIN, "it grew while it was read")
     return Finding(1, 1, "too-large", f"the file is over {MAX_FILE_BYTES // 1024 // 1024} MiB")
 
 

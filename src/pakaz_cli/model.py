@@ -62,6 +62,13 @@ class KnowledgeBase(NamedTuple):
         """Return the sector of that id, or None."""
         return next((sector for sector in self.sectors if sector.id == sector_id), None)
 
+    def sector_counts(self) -> tuple[tuple[Sector, int], ...]:
+        """Return the sectors, each with the number of its entries."""
+        counts: dict[str | None, int] = {}
+        for entry in self.entries:
+            counts[entry.sector] = counts.get(entry.sector, 0) + 1
+        return tuple((sector, counts.get(sector.id, 0)) for sector in self.sectors)
+
     def in_sector(self, sector_id: str | None) -> tuple[Entry, ...]:
         """Return the entries of a sector, or all of them for None."""
         if sector_id is None:

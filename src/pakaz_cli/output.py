@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from pakaz_cli.errors import OutputLostError
 from pakaz_cli.plain import PlainView, TextView
-from pakaz_cli.text import visible
+from pakaz_cli.text import visible, visible_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,8 +138,8 @@ def _view(fmt: Format, terminal: Terminal, today: date) -> View:
 
 
 def complain(text: str) -> None:
-    """Write a line to stderr, after the program's name."""
-    sys.stderr.write(f"pakaz: {text}\n")
+    """Write one line to stderr, after the program's name."""
+    sys.stderr.write(f"pakaz: {visible_line(text)}\n")
 
 
 class Stream:
@@ -151,6 +151,10 @@ class Stream:
     """
 
     def __init__(self, stream: TextIO | None) -> None:
+        if isinstance(stream, io.TextIOWrapper) and isinstance(stream.buffer, io.RawIOBase):
+            # Python runs unbuffered: a raw stream may write a part and say nothing of it.
+            encoding = stream.encoding
+            stream = io.TextIOWrapper(io.BufferedWriter(stream.detach()), encoding)
         self._stream = stream
         self._reconfigure()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pakaz_cli import markdown, wording
 from pakaz_cli.model import Outcome
-from pakaz_cli.text import visible
+from pakaz_cli.text import visible, visible_line
 from pakaz_cli.view import Page
 
 if TYPE_CHECKING:
@@ -52,10 +52,7 @@ class PlainView:
     def sectors(self, base: KnowledgeBase) -> Page:
         """List sectors: id, name, number of entries."""
         return Page(
-            _rows(
-                (sector.id, sector.name, str(len(base.in_sector(sector.id))))
-                for sector in base.sectors
-            )
+            _rows((sector.id, sector.name, str(count)) for sector, count in base.sector_counts())
         )
 
     def sector(self, sector: Sector, base: KnowledgeBase) -> Page:
@@ -113,9 +110,9 @@ class TextView(PlainView):
     def sectors(self, base: KnowledgeBase) -> Page:
         """List sectors with the command that shows each."""
         rows = (
-            f"{visible(sector.name)}: {wording.count(len(base.in_sector(sector.id)), 'question')}."
+            f"{visible(sector.name)}: {wording.count(count, 'question')}."
             f" Command: pakaz sectors {sector.id}"
-            for sector in base.sectors
+            for sector, count in base.sector_counts()
         )
         return Page(_text(*rows))
 
@@ -173,8 +170,8 @@ def prose(text: str) -> str:
 
 def finding_line(path: str, finding: Finding) -> str:
     """Return a finding as ``path:line:column: code message``."""
-    place = f"{visible(path)}:{finding.line}:{finding.column}"
-    return f"{place}: {finding.code} {visible(finding.message)}"
+    place = f"{path}:{finding.line}:{finding.column}"
+    return visible_line(f"{place}: {finding.code} {finding.message}")
 
 
 def check_summary(checked: Checked, findings: Sequence[Finding]) -> str:

@@ -31,41 +31,40 @@ def load(path: str, base: KnowledgeBase) -> tuple[Asked, ...]:
         if not findings:
             read = _from_json_lines(text) if text.lstrip().startswith("{") else _from_yaml(text)
             known = {entry.id for entry in base.entries}
-            for line, record in read:
-                problem = record if isinstance(record, str) else _problem(record, known)
+            for line, record, unread in read:
+                problem = unread or _problem(record, known)
                 if problem is not None:
                     findings.append(Finding(line, 1, "bad-question", problem))
-                elif isinstance(record, dict):
-                    asked.append(
-                        Asked(
-                            record["question"], frozenset(record["expect"]), record.get("tag", "")
-                        )
-                    )
+                else:
+                    expect = frozenset(record["expect"])
+                    asked.append(Asked(record["question"], expect, record.get("tag", "")))
     if findings:
         raise InputInvalidError("question file", shown, findings)
     return tuple(asked)
 
 
-def _from_json_lines(text: str) -> Iterator[tuple[int, Any]]:
+def _from_json_lines(text: str) -> Iterator[tuple[int, Any, str | None]]:
+    """Yield the line and the record of each question, or None and why it cannot be read."""
     import json  # noqa: PLC0415 - a YAML file does not need it
 
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
-                yield number, json.loads(line)
+                yield number, json.loads(line), None
             except (ValueError, RecursionError) as error:
-                yield number, f"not a JSON object: {error}"
+                yield number, None, f"not a JSON object: {error}"
 
 
-def _from_yaml(text: str) -> Iterator[tuple[int, Any]]:
+def _from_yaml(text: str) -> Iterator[tuple[int, Any, str | None]]:
+    """Yield the same for YAML."""
     root, findings = document.parse(text)
     for finding in findings:
-        yield finding.line, finding.message
+        yield finding.line, None, finding.message
     if root is not None and isinstance(root.value, list):
         for node in root.value:
-            yield node.line, _plain(node)
+            yield node.line, _plain(node), None
     elif not findings:
-        yield 1, "the file must hold a list of questions"
+        yield 1, None, "the file must hold a list of questions"
 
 
 def _plain(node: Node) -> Any:

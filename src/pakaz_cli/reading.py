@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from pakaz_cli.index import Index
 
+#: So many unknown words of a question are looked up; what has more is no question.
+MAX_CORRECTED = 40
 #: A word that is not known is read as at most so many known ones.
 MAX_READINGS = 3
 #: Edits allowed in a word of up to that many letters; shorter words than the first are left alone.
@@ -39,8 +41,11 @@ def read(index: Index, words: list[str]) -> tuple[list[Term], tuple[Correction, 
     as_read: list[str] = []
     others: dict[str, dict[str, float]] = {}
     corrections: list[Correction] = []
+    near: dict[str, dict[str, float]] = {}
     for word in words:
-        readings = {} if index.knows(word) else dict(_near_words(index, word))
+        if word not in near and len(near) < MAX_CORRECTED and not index.knows(word):
+            near[word] = dict(_near_words(index, word))
+        readings = near.get(word)
         if not readings:
             as_read.append(word)
             continue

@@ -42,8 +42,8 @@ class JsonView:
     def sectors(self, base: KnowledgeBase) -> Page:
         """List the sectors with the number of their entries."""
         return _lines(
-            {"id": sector.id, "name": sector.name, "entries": len(base.in_sector(sector.id))}
-            for sector in base.sectors
+            {"id": sector.id, "name": sector.name, "entries": count}
+            for sector, count in base.sector_counts()
         )
 
     def sector(self, sector: Sector, base: KnowledgeBase) -> Page:

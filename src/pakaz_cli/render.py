@@ -96,9 +96,7 @@ class RichView:
 
     def sectors(self, base: KnowledgeBase) -> Page:
         """List the sectors with the number of their entries."""
-        rows = (
-            (sector.id, sector.name, str(len(base.in_sector(sector.id)))) for sector in base.sectors
-        )
+        rows = ((sector.id, sector.name, str(count)) for sector, count in base.sector_counts())
         table = self._table(("id", "sector", "questions"), rows)
         return Page(table.out + "  One sector's note and questions: pakaz sectors ID\n")
 

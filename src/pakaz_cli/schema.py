@@ -6,209 +6,87 @@ first mistake. Only findings of level ERROR keep a knowledge base from being use
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from pakaz_cli import markdown
-from pakaz_cli.dates import last_day
+from pakaz_cli.fields import Field, Reader
 from pakaz_cli.model import Entry, Finding, KnowledgeBase, Level, Sector, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from pakaz_cli.document import Node
 
 SCHEMA_VERSION = "1"
-MAX_URL = 2_000
-
-_ID = re.compile(r"[a-z0-9-]{1,64}")
-_URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
-#: C0 but newline, DEL, C1 and surrogates: what no text may hold, however it was written.
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-class Field(NamedTuple):
-    """What a key of a mapping holds, and whether it must be there."""
+def _version(reader: Reader, node: Node) -> str | None:
+    """Read the schema version."""
+    value = reader.line(node)
+    if value is not None and value != SCHEMA_VERSION:
+        reader.note(
+            node,
+            "bad-schema",
+            f"schema {value[:40]!r} is not known; this program reads schema {SCHEMA_VERSION}",
+        )
+        return None
+    return value
 
-    read: Callable[[Reader, Node], Any]
-    required: bool = False
 
-
-class Reader:
-    """Reads nodes into values and notes what is wrong with them."""
-
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
-
-    def note(self, node: Node, code: str, message: str, level: Level = Level.ERROR) -> None:
-        """Note a finding at the place of `node`."""
-        self.findings.append(Finding(node.line, node.column, code, message, level))
-
-    def mapping(self, node: Node, fields: Mapping[str, Field], what: str) -> dict[str, Any]:
-        """Read a mapping by its table; keys that are missing or unreadable are left out."""
-        if not isinstance(node.value, dict):
-            self.note(node, "wrong-type", f"{what} must be a mapping of {', '.join(fields)}")
-            return {}
-        values: dict[str, Any] = {}
-        for name, pair in node.value.items():
-            field = fields.get(name)
-            if field is None:
-                self.note(
-                    pair.key,
-                    "unknown-key",
-                    f"{what} has no key {name!r}{_did_you_mean(name, fields)}",
-                )
-                continue
-            value = field.read(self, pair.value)
-            if value is not None:
-                values[name] = value
-        for name, field in fields.items():
-            if field.required and name not in node.value:
-                self.note(node, "missing-key", f"{what} needs the key {name!r}")
-        return values
-
-    def items(self, node: Node, what: str) -> list[Node]:
-        """Return the items of a list node."""
-        if isinstance(node.value, list):
-            return node.value
-        self.note(node, "wrong-type", f"{what} must be a list")
-        return []
-
-    def text(self, node: Node) -> str | None:
-        """Read a text that is not blank; its last line break goes."""
-        if not isinstance(node.value, str):
-            self.note(node, "wrong-type", "this must be text")
-            return None
-        found = _CONTROL.search(node.value)
-        if found:
-            self.note(
-                node,
-                "control-character",
-                f"the text holds U+{ord(found.group()):04X}, which must not be",
+def _sectors(reader: Reader, node: Node) -> tuple[Sector, ...]:
+    """Read the list of sectors."""
+    found: dict[str, Sector] = {}
+    for item in reader.items(node, "sectors"):
+        values = reader.mapping(item, _SECTOR, "a sector")
+        if "id" in values and _is_new(reader, values["id"], found, item, "sector"):
+            found[values["id"]] = Sector(
+                values["id"], values.get("name", values["id"]), values.get("note")
             )
-            return None
-        value = node.value.rstrip("\n")
-        if not value.strip():
-            self.note(node, "empty", "this must not be empty")
-            return None
-        return value
+    return tuple(found.values())
 
-    def line(self, node: Node) -> str | None:
-        """Read a text of one line."""
-        value = self.text(node)
-        if value is not None and "\n" in value:
-            self.note(node, "line-break", "this must be one line")
-            return None
-        return value
 
-    def prose(self, node: Node) -> str | None:
-        """Read a text in small Markdown."""
-        value = self.text(node)
-        for _, what in markdown.leftovers(value or ""):
-            message = (
-                f"{what} is not drawn; use paragraphs, '- ' bullets, **bold** and [text](https://…)"
+def _sources(reader: Reader, node: Node) -> dict[str, Source]:
+    """Read the mapping of sources."""
+    if not isinstance(node.value, dict):
+        reader.note(node, "wrong-type", "sources must be a mapping of keys to sources")
+        return {}
+    found: dict[str, Source] = {}
+    for key, pair in node.value.items():
+        reader.line(pair.key)
+        values = reader.mapping(pair.value, _SOURCE, "a source")
+        if "title" in values:
+            found[key] = Source(
+                key,
+                values["title"],
+                *(values.get(name) for name in ("publisher", "date", "url")),
             )
-            self.note(node, "markdown", message, Level.CHECK)
-        return value
+    return found
 
-    def lines(self, node: Node) -> tuple[str, ...]:
-        """Read a list of one-line texts."""
-        values = (self.line(item) for item in self.items(node, "this"))
-        return tuple(value for value in values if value is not None)
 
-    def identifier(self, node: Node) -> str | None:
-        """Read an id: 1–64 small letters, digits and dashes."""
-        value = self.line(node)
-        if value is not None and not _ID.fullmatch(value):
-            self.note(node, "bad-id", f"an id is 1–64 of a-z, 0-9 and '-', not {value[:80]!r}")
-            return None
-        return value
+def _synonyms(reader: Reader, node: Node) -> tuple[tuple[str, ...], ...]:
+    """Read the groups of words that mean the same."""
+    return tuple(reader.lines(item) for item in reader.items(node, "synonyms"))
 
-    def references(self, node: Node) -> tuple[tuple[Node, str], ...]:
-        """Read a list of names that stand elsewhere, each with its place."""
-        pairs = ((item, self.line(item)) for item in self.items(node, "this"))
-        return tuple((item, value) for item, value in pairs if value is not None)
 
-    def date(self, node: Node) -> str | None:
-        """Read a date: YYYY, YYYY-MM or YYYY-MM-DD."""
-        value = self.line(node)
-        if value is not None and last_day(value) is None:
-            self.note(
-                node, "bad-date", f"a date is YYYY, YYYY-MM or YYYY-MM-DD, not {value[:40]!r}"
-            )
-            return None
-        return value
+def _entries(reader: Reader, node: Node) -> list[dict[str, Any]]:
+    """Read the entries as far as they can be read alone."""
+    found: dict[str, dict[str, Any]] = {}
+    for item in reader.items(node, "entries"):
+        values = reader.mapping(item, _ENTRY, "an entry")
+        if "id" in values and _is_new(reader, values["id"], found, item, "entry"):
+            found[values["id"]] = values
+    if not node.value:
+        reader.note(node, "empty", "there must be at least one entry")
+    return list(found.values())
 
-    def url(self, node: Node) -> str | None:
-        """Read a web address."""
-        value = self.line(node)
-        if value is not None and (len(value) > MAX_URL or not _URL.fullmatch(value)):
-            message = f"an address is http:// or https:// and up to {MAX_URL} plain characters"
-            self.note(node, "bad-url", message)
-            return None
-        return value
 
-    def version(self, node: Node) -> str | None:
-        """Read the schema version."""
-        value = self.line(node)
-        if value is not None and value != SCHEMA_VERSION:
-            self.note(
-                node,
-                "bad-schema",
-                f"schema {value[:40]!r} is not known; this program reads schema {SCHEMA_VERSION}",
-            )
-            return None
-        return value
-
-    def sectors(self, node: Node) -> tuple[Sector, ...]:
-        """Read the list of sectors."""
-        found: dict[str, Sector] = {}
-        for item in self.items(node, "sectors"):
-            values = self.mapping(item, _SECTOR, "a sector")
-            if "id" in values and self._is_new(values["id"], found, item, "sector"):
-                found[values["id"]] = Sector(
-                    values["id"], values.get("name", values["id"]), values.get("note")
-                )
-        return tuple(found.values())
-
-    def sources(self, node: Node) -> dict[str, Source]:
-        """Read the mapping of sources."""
-        if not isinstance(node.value, dict):
-            self.note(node, "wrong-type", "sources must be a mapping of keys to sources")
-            return {}
-        found: dict[str, Source] = {}
-        for key, pair in node.value.items():
-            self.line(pair.key)
-            values = self.mapping(pair.value, _SOURCE, "a source")
-            if "title" in values:
-                found[key] = Source(
-                    key,
-                    values["title"],
-                    *(values.get(name) for name in ("publisher", "date", "url")),
-                )
-        return found
-
-    def synonyms(self, node: Node) -> tuple[tuple[str, ...], ...]:
-        """Read the groups of words that mean the same."""
-        return tuple(self.lines(item) for item in self.items(node, "synonyms"))
-
-    def entries(self, node: Node) -> list[dict[str, Any]]:
-        """Read the entries as far as they can be read alone."""
-        found: dict[str, dict[str, Any]] = {}
-        for item in self.items(node, "entries"):
-            values = self.mapping(item, _ENTRY, "an entry")
-            if "id" in values and self._is_new(values["id"], found, item, "entry"):
-                found[values["id"]] = values
-        if not node.value:
-            self.note(node, "empty", "there must be at least one entry")
-        return list(found.values())
-
-    def _is_new(self, identifier: str, found: Mapping[str, object], item: Node, what: str) -> bool:
-        if identifier not in found:
-            return True
-        place = item.value["id"].value if isinstance(item.value, dict) else item
-        self.note(place, "duplicate-id", f"another {what} has the id {identifier!r} already")
-        return False
+def _is_new(
+    reader: Reader, identifier: str, found: Mapping[str, object], item: Node, what: str
+) -> bool:
+    if identifier not in found:
+        return True
+    place = item.value["id"].value if isinstance(item.value, dict) else item
+    reader.note(place, "duplicate-id", f"another {what} has the id {identifier!r} already")
+    return False
 
 
 _SECTOR = {
@@ -235,13 +113,13 @@ _ENTRY = {
     "related": Field(Reader.references),
 }
 _KNOWLEDGE_BASE = {
-    "schema": Field(Reader.version, required=True),
+    "schema": Field(_version, required=True),
     "title": Field(Reader.line),
     "updated": Field(Reader.date),
-    "sectors": Field(Reader.sectors),
-    "sources": Field(Reader.sources),
-    "synonyms": Field(Reader.synonyms),
-    "entries": Field(Reader.entries, required=True),
+    "sectors": Field(_sectors),
+    "sources": Field(_sources),
+    "synonyms": Field(_synonyms),
+    "entries": Field(_entries, required=True),
 }
 
 
@@ -298,12 +176,5 @@ def _entry(
 
 
 def _unknown(reader: Reader, node: Node, what: str, name: str, known: Any) -> None:
-    message = f"there is no {what} {name[:80]!r}{_did_you_mean(name, known)}"
+    message = f"there is no {what} {name[:80]!r}{reader.suggestion(name, known)}"
     reader.note(node, f"unknown-{what}", message, Level.STRICT)
-
-
-def _did_you_mean(name: str, known: Any) -> str:
-    import difflib  # noqa: PLC0415 - wanted only when something is wrong
-
-    close = difflib.get_close_matches(name[:80], list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""

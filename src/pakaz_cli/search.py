@@ -87,7 +87,7 @@ def search(
     if sector is not None and sector not in sectors:
         raise UnknownSectorError(sector, sectors)
     asked = question[:MAX_QUESTION]
-    terms, corrections = read(index, text.words(asked))
+    terms, corrections = read(index, text.words(text.fold(asked)[:MAX_QUESTION]))
     exact = None if corrections else index.exact((term.name for term in terms), without)
     found = _find(index, terms, exact, sector, without)
     corrected = len(corrections) / max(1, len(terms))
@@ -124,7 +124,7 @@ def _find(
         candidates = {entry for entry in candidates if index.entries[entry].sector == sector}
     if not candidates:
         return _Found([], {}, 0.0)
-    scores = _score(terms, worths, candidates)
+    scores = _score(terms, worths, candidates, shared)
     asked = " ".join(sorted(" ".join(term.name for term in terms).split(" ")))
     for entry in sorted(scores, key=lambda entry: (-scores[entry].total, entry))[:COMPARED]:
         words, direction, _ = scores[entry]
@@ -166,15 +166,19 @@ def _worths(
 
 
 def _score(
-    terms: list[Term], worths: list[dict[int, _Worth]], candidates: set[int]
+    terms: list[Term], worths: list[dict[int, _Worth]], candidates: set[int], shared: set[int]
 ) -> dict[int, _Scores]:
-    """Return the scores of the candidates, likeness still being 0."""
-    words = dict.fromkeys(candidates, 0.0)
+    """Return the scores of the candidates, likeness still being 0.
+
+    Their words are measured against the best of all entries that share something: an entry that is
+    the best of its sector alone has not much to say.
+    """
+    words = dict.fromkeys(shared, 0.0)
     directions = dict.fromkeys(candidates, 0.0)
     for term, worth in zip(terms, worths, strict=True):
         for entry, (frequency, direction, _) in worth.items():
-            if entry in words:
-                words[entry] += term.weight * frequency
+            words[entry] += term.weight * frequency
+            if entry in directions:
                 directions[entry] += term.weight * direction
     most = max(words.values())
     length = math.sqrt(sum(term.weight**2 for term in terms))

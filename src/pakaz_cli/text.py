@@ -201,6 +201,11 @@ def visible(text: str) -> str:
     return text if text.isascii() and text.isprintable() else text.translate(_VISIBLE)
 
 
+def visible_line(text: str) -> str:
+    """Return `text` visible as one line: a newline is shown as ``^J``."""
+    return visible(text).replace("\n", "^J")
+
+
 def as_typed(argument: str) -> str:
     """Return a command-line argument as text: UTF-8 whatever the locale, bad bytes as U+FFFD."""
     try:
