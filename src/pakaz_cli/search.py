@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Characters of a question that are read; the rest is ignored and the reply says so.
 MAX_QUESTION = 2_000
+#: A word of more entries than this brings in none where a rarer word of the question has.
+COMMON = 1_000
 #: So many entries, the best by their words, are compared letter by letter.
 COMPARED = 30
 #: An entry answers from this confidence on, unless the next one's score is within MIN_LEAD.
@@ -116,9 +118,15 @@ def _find(
     A question of stop words alone finds only the entry that has it as a phrasing.
     """
     left = (None, {}) if without is None else index.without(without)
-    worths = [_worths(index, term, *left) for term in terms]
+    # The rarest words choose the entries; a word of very many entries only adds to these.
+    terms = sorted(terms, key=lambda term: -term.weight)
+    shared: set[int] = set()
+    worths: list[dict[int, _Worth]] = []
+    for term in terms:
+        is_common = len(index.postings.get(term.name, ())) > COMMON
+        worths.append(_worths(index, term, shared if shared and is_common else None, *left))
+        shared.update(worths[-1])
     has_content = any(term.is_content for term in terms)
-    shared = {entry for worth in worths for entry in worth}
     candidates = shared if has_content else {entry for entry in shared if entry == exact}
     if sector is not None:
         candidates = {entry for entry in candidates if index.entries[entry].sector == sector}
@@ -142,13 +150,21 @@ def _find(
 
 
 def _worths(
-    index: Index, term: Term, owner: int | None, owned: dict[str, Posting]
+    index: Index,
+    term: Term,
+    among: set[int] | None,
+    owner: int | None,
+    owned: dict[str, Posting],
 ) -> dict[int, _Worth]:
-    """Return what a term is worth in each entry; `owned` replaces the postings of `owner`."""
+    """Return what a term is worth in each entry, or in those of `among` alone.
+
+    `owned` replaces the postings of `owner`.
+    """
     worths: dict[int, _Worth] = {}
     for reading, likeness in term.readings.items():
-        for entry, posting in index.postings.get(reading, {}).items():
-            held = posting if entry != owner else owned.get(reading)
+        postings = index.postings.get(reading, {})
+        for entry in postings if among is None else among & postings.keys():
+            held = postings[entry] if entry != owner else owned.get(reading)
             if held is None:
                 continue
             frequency, direction = held
