@@ -23,8 +23,8 @@ from typing import NamedTuple
 
 COMMAND = str(Path(sys.executable).parent / "pakaz")
 EMPTY = [sys.executable, "-c", "pass"]
-#: Compiled modules are written and read as on any machine, whatever this shell has switched off.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+#: Bare, so that nothing this shell has set takes part; compiled modules are written and read.
+ENVIRONMENT = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
 QUESTION = ["ask", "will", "my", "gas", "bill", "go", "down"]
 CASES: dict[str, tuple[list[str], bool]] = {
     "`ask`, plain, in a pipe": ([COMMAND, *QUESTION], False),

@@ -46,6 +46,7 @@ def environment(**extra: str) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PAKAZ_KB": str(SMALL),
         "PAKAZ_TODAY": TODAY,
+        "PYTHONWARNINGS": "error",
         **extra,
     }
 

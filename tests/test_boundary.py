@@ -68,5 +68,4 @@ def test_the_codes_are_the_public_ones() -> None:
         "BUG": 70,
         "CANNOT_CREATE": 73,
         "OUTPUT_LOST": 74,
-        "INTERRUPTED": 130,
     }

@@ -134,6 +134,37 @@ def test_bytes_that_are_no_text_still_ask(pakaz: Pakaz) -> None:
     assert pakaz("ask", "-", "--json", stdin=b"rice caf\xe9").json["question"] == "rice caf\ufffd"
 
 
+def test_commands_that_are_suggested_can_be_typed_as_they_stand(
+    pakaz: Pakaz, tmp_path: Path
+) -> None:
+    path = tmp_path / "my base.yaml"
+    path.write_bytes(SMALL.read_bytes())
+    told = pakaz("ask", "gas", "--kb", str(path)).err
+    assert f"(pakaz show gas-price --kb '{path}')" in told
+    assert "--kb" not in pakaz("ask", "gas", PAKAZ_KB=str(path)).err
+    assert (
+        f"pakaz list --sector trade --kb '{path}'"
+        in pakaz("ask", "rice weather storm wind", "--kb", str(path)).err
+    )
+    plain = tmp_path / "plain.yaml"
+    plain.write_text("schema: 1\nentries:\n  - {id: a, question: Q, answer: A.}\n")
+    assert pakaz("ask", "zz", PAKAZ_KB=str(plain)).err.endswith(
+        "To see what can be asked: pakaz list\n"
+    )
+
+
+def test_one_choice_alone_is_not_called_several(pakaz: Pakaz, tmp_path: Path) -> None:
+    offered = pakaz("ask", "jets bought", "--format", "text")
+    assert offered.lines[0] in (
+        "One question may be what you mean.",
+        "Question: How many JF-17 jets were bought?",
+    )
+
+
+def test_debug_after_two_dashes_is_a_word(pakaz: Pakaz) -> None:
+    assert pakaz("ask", "--json", "--", "--debug").json["question"] == "--debug"
+
+
 def test_a_long_question_is_cut_with_a_notice(pakaz: Pakaz) -> None:
     result = pakaz("ask", "-", stdin=b"rice duty " * 100_000)
     assert result.err.startswith("pakaz: the question was cut after 2000 characters\n")

@@ -63,6 +63,7 @@ ALLOWED: dict[str, set[str]] = {
             "output",
             "text",
             "typer",
+            "view",
         )
     },
     "cli": {

@@ -299,3 +299,46 @@ def test_every_bundled_entry_is_dated_and_sourced() -> None:
     for entry in base.entries:
         assert entry.as_of, entry.id
         assert entry.sources or entry.where, entry.id
+
+
+def test_markdown_is_found_on_its_line_and_bold_may_go_over_lines(tmp_path: Path) -> None:
+    answer = "|\n      Fine **over\n      two lines**.\n\n      # Heading\n\n      Not **closed.\n"
+    findings = codes(tmp_path, BASE.replace(" A.\n", f" {answer}"))
+    assert findings == [(9, 1, "markdown"), (11, 1, "markdown")]
+
+
+HOSTILE = {
+    "lists": "[" * 1_000_000,
+    "mappings": "{a: " * 200_000,
+    "list items": "- " * 200_000,
+    "anchors": "- &a b\n" * 100_000,
+    "tabs": "\t" * 1_000_000,
+    "keys": "? " * 200_000,
+    "quotes": '"' * 1_000_001,
+    "items of no kind": "schema: 1\nentries:\n" + "- a\n" * 100_000,
+    "one long line": "a: " + "x" * 2_000_000,
+    "flow": "[" * 16 + "a, " * 100_000,
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_files_end_with_65_soon_and_in_little_memory(tmp_path: Path, case: str) -> None:
+    path = write(tmp_path, HOSTILE[case])
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -v 1000000; {COMMAND} list --kb {path}"],
+        capture_output=True,
+        env=environment(),
+        check=False,
+        timeout=20,
+    )
+    assert (done.returncode, done.stdout) == (65, b"")
+    assert len(done.stderr) < 300_000
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_entries_load_and_answer(tmp_path: Path, pakaz: Pakaz) -> None:
+    entry = "  - id: e{0}\n    question: What is number {0} of ward {1}?\n    answer: It is {0}.\n"
+    entries = "".join(entry.format(number, number % 977) for number in range(100_000))
+    path = write(tmp_path, "schema: 1\nentries:\n" + entries)
+    result = pakaz("ask", "what is number 54321 of ward 586", PAKAZ_KB=path)
+    assert (result.out, result.code) == ("It is 54321.\n", 0)

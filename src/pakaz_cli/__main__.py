@@ -6,21 +6,25 @@ What must hold from the first line of code on is set up here, before anything sl
 import os
 import sys
 
+_INTERRUPTED = 130
+
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
-        import signal  # noqa: PLC0415 - Ctrl-C while anything loads is caught
+        import signal  # noqa: PLC0415 - Ctrl-C while it loads is caught
 
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            # At once, whatever is being done: an exception could get lost where nobody catches it.
+            signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
         if hasattr(signal, "SIGPIPE"):
             # As git and grep: when the reader goes away, end silently by the signal (141).
             signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-        from pakaz_cli import cli  # noqa: PLC0415
-
-        code = cli.run(sys.argv[1:])
     except KeyboardInterrupt:
-        os._exit(130)  # nothing is open for writing, and no traceback may come from the exit
-    sys.exit(code)
+        os._exit(_INTERRUPTED)
+    from pakaz_cli import cli  # noqa: PLC0415 - signals come first
+
+    sys.exit(cli.run(sys.argv[1:]))
 
 
 if __name__ == "__main__":

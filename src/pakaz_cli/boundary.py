@@ -41,7 +41,7 @@ def _exit_code(work: Callable[[], None]) -> int:
 def _explain(error: PakazError) -> int:
     if isinstance(error, InputInvalidError):
         for finding in error.findings:
-            sys.stderr.write(plain.finding_line(error.path, finding) + "\n")
+            output.tell_error(plain.finding_line(error.path, finding) + "\n")
     output.complain(f"error: {text.as_typed(str(error))}")
     return error.code
 
@@ -50,7 +50,7 @@ def _confess(bug: Exception, *, debug: bool) -> int:
     if debug:
         import traceback  # noqa: PLC0415 - wanted only here
 
-        sys.stderr.write("".join(traceback.format_exception(bug)))
+        output.tell_error("".join(traceback.format_exception(bug)))
     told = f"{type(bug).__name__}: {bug}"[:500].replace("\n", " ")
     output.complain(f"a bug in pakaz, please report it: {told} (--debug shows where)")
     return Exit.BUG

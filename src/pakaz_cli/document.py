@@ -3,7 +3,7 @@
 The events of a YAML parser are walked here, so that no type is guessed (`no`, `010` and
 `2024-13-45` stay text), nothing is built that a hostile file could make grow, and every
 complaint has its line and column. libyaml's parser is used when it is there; both parsers give
-the same verdict, because what they disagree on (tabs, directives) is refused before they see it.
+the same verdict: what they disagree on is refused before they see it, or left to the slower one.
 """
 
 from __future__ import annotations
@@ -35,12 +35,21 @@ PURE_LOADER: Any = yaml.SafeLoader
 class Node:
     """A text, list or mapping with the place where it starts (both counted from 1)."""
 
-    __slots__ = ("column", "line", "value")
+    __slots__ = ("column", "is_block", "line", "value")
 
-    def __init__(self, value: str | list[Node] | dict[str, Pair], line: int, column: int) -> None:
+    def __init__(
+        self,
+        value: str | list[Node] | dict[str, Pair],
+        line: int,
+        column: int,
+        *,
+        is_block: bool = False,
+    ) -> None:
         self.value = value
         self.line = line
         self.column = column
+        #: whether it is a text whose first line is the next one of the file (``|``)
+        self.is_block = is_block
 
 
 class Pair:
@@ -200,7 +209,9 @@ class _Builder:
             self._check_plain(event)
         elif event.style in "|>" and _NO_SPACE.match(self._text, event.start_mark.index):
             raise yaml.MarkedYAMLError(None, None, "a space is missing before #", event.start_mark)
-        self._add(Node(value, event.start_mark.line + 1, event.start_mark.column + 1))
+        mark = event.start_mark
+        is_block = event.style == "|"
+        self._add(Node(value, mark.line + 1, mark.column + 1, is_block=is_block))
 
     def _check_plain(self, event: Any) -> None:
         """Check a text without quotes."""

@@ -26,7 +26,6 @@ class Exit(IntEnum):
     BUG = 70  #: an error in pakaz itself
     CANNOT_CREATE = 73  #: a file to be written exists, or cannot be made
     OUTPUT_LOST = 74  #: output could not be written
-    INTERRUPTED = 130  #: Ctrl-C
 
 
 class PakazError(Exception):

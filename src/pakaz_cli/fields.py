@@ -116,11 +116,13 @@ class Reader:
     def prose(self, node: Node) -> str | None:
         """Read a text in small Markdown."""
         value = self.text(node)
-        for _, what in markdown.leftovers(value or ""):
-            message = (
-                f"{what} is not drawn; use paragraphs, '- ' bullets, **bold** and [text](https://…)"
+        for number, what in markdown.leftovers(value or ""):
+            advice = "use paragraphs, '- ' bullets, **bold** and [text](https://…)"
+            line, column = (
+                (node.line + 1 + number, 1) if node.is_block else (node.line, node.column)
             )
-            self.note(node, "markdown", message, Level.CHECK)
+            message = f"{what} is not drawn; {advice}"
+            self.findings.append(Finding(line, column, "markdown", message, Level.CHECK))
         return value
 
     def lines(self, node: Node) -> tuple[str, ...]:

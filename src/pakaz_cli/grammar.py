@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import itertools
 import os
 from collections.abc import Callable, Iterator  # noqa: TC003 - typer reads the annotations
 from datetime import date
@@ -19,6 +20,7 @@ from pakaz_cli import __version__, boundary, dates, knowledge, text
 from pakaz_cli.errors import PakazError, UsageError
 from pakaz_cli.model import KnowledgeBase
 from pakaz_cli.output import Colour, Format, Screen
+from pakaz_cli.view import Setting
 
 _EXAMPLES = """\b
 Examples:
@@ -177,7 +179,7 @@ def command(group: typer.Typer, name: str) -> Callable[[Callable[..., None]], Ca
                 values.pop(option) for option in _SCREEN_OPTIONS
             )
             chosen = Format.JSON if as_json else fmt
-            screen = Screen(chosen, colour, width, _today(), quiet=quiet)
+            screen = Screen(chosen, colour, width, _setting(values.get("kb")), quiet=quiet)
             function(screen, **values)
 
         parameters = [*own, *shared]
@@ -198,6 +200,12 @@ def _today() -> date:
     if day is None:
         raise UsageError(f"PAKAZ_TODAY must be a date YYYY-MM-DD, not {told!r}")
     return day
+
+
+def _setting(kb: str | None) -> Setting:
+    """Return what views must know; a knowledge base that `PAKAZ_KB` names need not be repeated."""
+    is_named = kb is not None and kb != os.environ.get("PAKAZ_KB")
+    return Setting(_today(), text.as_typed(kb) if kb is not None and is_named else None)
 
 
 def _tell_version(wanted: bool) -> None:
@@ -239,4 +247,5 @@ def run(arguments: list[str]) -> int:
     def work() -> None:
         get_command(app).main(arguments, prog_name="pakaz")
 
-    return boundary.guard(work, debug="--debug" in arguments)
+    options = itertools.takewhile(lambda argument: argument != "--", arguments)
+    return boundary.guard(work, debug="--debug" in options)

@@ -126,11 +126,11 @@ class Index:
                     yield other, RELATIVE_WEIGHT * alike
 
     def exact(self, terms: Iterable[str], without: int | None = None) -> int | None:
-        """Return the one entry that has a phrasing of exactly these terms, or None.
+        """Return the one entry that has a phrasing of exactly these terms in this order, or None.
 
         The phrasing at the position `without` does not count.
         """
-        having = self._exact.get(tuple(sorted(set(terms))), ())
+        having = self._exact.get(tuple(terms), ())
         owners = {self.phrasings[number].entry for number in having if number != without}
         return owners.pop() if len(owners) == 1 else None
 
@@ -195,7 +195,7 @@ class Index:
         sums: dict[str, float] = {}
         for terms in content.phrasings:
             vector = self._vector(terms)
-            self._exact.setdefault(tuple(sorted(vector)), []).append(len(self.phrasings))
+            self._exact.setdefault(tuple(dict.fromkeys(terms)), []).append(len(self.phrasings))
             self._sorted.append(" ".join(sorted(terms)))
             self.phrasings.append(Phrasing(number, tuple(terms), vector))
             _add_to(sums, vector)

@@ -1,7 +1,7 @@
 """Finds, opens and reads knowledge bases.
 
-A named knowledge base is the only one tried; without a name it is the one `PAKAZ_KB` names, else
-the bundled one. The current directory is never searched.
+A named knowledge base is the only one tried; without a name it is the bundled one. The current
+directory is never searched.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class Block(NamedTuple):
 
 # Neither pattern nests a repeat in a repeat, and each part is bounded: matching is linear.
 _SPAN = re.compile(
-    r"\*\*(?P<bold>[^*\n]{1,500})\*\*|(?<!!)\[(?P<label>[^\[\]\n]{1,500})\]\((?P<url>https?://[^\s()]{1,2000})\)"
+    r"\*\*(?P<bold>[^*\n]{1,500})\*\*|(?<!!)\[(?P<label>[^\[\]\n]{1,500})\]\((?P<url>https?://[^\s()]{1,2000}(?:\([^\s()]{0,500}\)[^\s()]{0,500})?)\)"
 )
 
 _LEFTOVERS = tuple(
@@ -54,7 +54,6 @@ _LEFTOVERS = tuple(
         (r"`[^`\n]{1,500}`", "code"),
         (r"!\[", "an image"),
         (r"</?[a-zA-Z][^<>\n]{0,500}>", "HTML"),
-        (r"\*\*", "bold that is not closed on its line"),
         (r"(?<![\w*])\*[^\s*][^*\n]{0,500}\*(?![\w*])", "italics"),
         (r"(?<!\w)_[^\s_][^_\n]{0,500}_(?!\w)", "italics"),
         (r"\[[^\[\]\n]{1,500}\]\([^)\n]{0,500}\)", "a link that is not http or https"),
@@ -104,10 +103,18 @@ def leftovers(text: str) -> Iterator[tuple[int, str]]:
 
     Lines count from 0; a line is named once, for the first thing found in it.
     """
-    for number, line in enumerate(text.split("\n")):
-        # Brackets are paired and bold is single-line, so what is drawn can be cut out first.
-        rest = _SPAN.sub("", line)
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        rest = _SPAN.sub("", line)  # without what is drawn
         for pattern, what in _LEFTOVERS:
             if pattern.search(rest):
                 yield number, what
                 break
+    start = 0
+    for end in range(1, len(lines) + 1):
+        # Bold may go on over the lines of a paragraph.
+        if end == len(lines) or not lines[end].strip(" ") or lines[end].startswith("- "):
+            if "**" in _SPAN.sub("", " ".join(lines[start:end])):
+                opening = next(number for number in range(start, end) if "**" in lines[number])
+                yield opening, "bold that is not closed"
+            start = end

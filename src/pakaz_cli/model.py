@@ -1,7 +1,7 @@
 """The values that pass between modules: frozen, with no behaviour beyond reading themselves.
 
-They are named tuples, not dataclasses: measured by `bench/startup.py`'s method, fourteen classes
-of this size add 12 ms to an empty process as named tuples and 25 ms as frozen dataclasses.
+They are named tuples, not dataclasses: fourteen classes of this size added 12 ms of processor time
+to an empty process as named tuples and 25 ms as frozen dataclasses (Python 3.11, medians of 25).
 """
 
 from __future__ import annotations

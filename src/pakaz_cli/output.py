@@ -15,9 +15,8 @@ from pakaz_cli.text import visible, visible_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
-    from pakaz_cli.view import Page, View
+    from pakaz_cli.view import Page, Setting, View
 
 #: A terminal with fewer columns gets no panels.
 MIN_PANEL_COLUMNS = 40
@@ -91,13 +90,13 @@ class Screen:
     """The chosen format on the standard streams."""
 
     def __init__(
-        self, fmt: Format, colour: Colour, width: int | None, today: date, *, quiet: bool
+        self, fmt: Format, colour: Colour, width: int | None, setting: Setting, *, quiet: bool
     ) -> None:
         terminal = Terminal.of(sys.stdout, os.environ, colour, width)
         self._format = _resolve(fmt, terminal)
         self._quiet = quiet
-        self.today = today
-        self.view: View = _view(self._format, terminal, today)
+        self.today = setting.today
+        self.view: View = _view(self._format, terminal, setting)
 
     def show(self, page: Page) -> None:
         """Write a page; with --quiet, without its advice. Raises OutputLostError."""
@@ -125,16 +124,21 @@ def _resolve(fmt: Format, terminal: Terminal) -> Format:
     return fmt
 
 
-def _view(fmt: Format, terminal: Terminal, today: date) -> View:
+def _view(fmt: Format, terminal: Terminal, setting: Setting) -> View:
     if fmt is Format.JSON:
         from pakaz_cli.record import JsonView  # noqa: PLC0415 - each format loads what it needs
 
-        return JsonView(today)
+        return JsonView(setting)
     if fmt is Format.RICH:
         from pakaz_cli.render import RichView  # noqa: PLC0415 - rich is slow to import
 
-        return RichView(terminal.columns, today, colour=terminal.colour, unicode=terminal.unicode)
-    return TextView(today) if fmt is Format.TEXT else PlainView(today)
+        return RichView(terminal.columns, setting, colour=terminal.colour, unicode=terminal.unicode)
+    return TextView(setting) if fmt is Format.TEXT else PlainView(setting)
+
+
+def tell_error(text: str) -> None:
+    """Write whole lines to stderr."""
+    sys.stderr.write(text)
 
 
 def complain(text: str) -> None:

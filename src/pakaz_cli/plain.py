@@ -11,19 +11,19 @@ from pakaz_cli.view import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
 
     from pakaz_cli.comparison import Comparison
     from pakaz_cli.evaluate import Report, Result
     from pakaz_cli.knowledge import Checked
     from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
+    from pakaz_cli.view import Setting
 
 
 class PlainView:
     """For scripts: stdout holds the answer alone, or rows separated by tabs; the rest is stderr."""
 
-    def __init__(self, today: date) -> None:
-        self._today = today
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
 
     def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
         """Show what became of a question."""
@@ -32,17 +32,19 @@ class PlainView:
             page = self.entries([reply.answer], base)
             return Page(page.out, _text(*notices) + page.err)
         if reply.outcome is Outcome.UNKNOWN:
-            return Page(err=_text(*notices, f"pakaz: {wording.unknown(reply)}"))
+            return Page(
+                err=_text(*notices, f"pakaz: {wording.unknown(reply, base, self._setting)}")
+            )
         offers = (
-            f"  {number}. {visible(match.entry.question)}  ({wording.command(match.entry)})"
-            for number, match in enumerate(reply.offered, 1)
+            f"  {number}. {visible(entry.question)}  ({wording.show(entry, self._setting)})"
+            for number, (entry, _) in enumerate(reply.offered, 1)
         )
-        return Page(err=_text(*notices, f"pakaz: {wording.SEVERAL}", *offers))
+        return Page(err=_text(*notices, f"pakaz: {wording.offer(reply)}", *offers))
 
     def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
         """Show the answers of entries, an empty line between them."""
         answers = "\n".join(_text(visible(entry.answer)) for entry in entries)
-        told = ((entry, wording.stale(entry, self._today)) for entry in entries)
+        told = ((entry, wording.stale(entry, self._setting.today)) for entry in entries)
         return Page(answers, _text(*(f"pakaz: {entry.id}: {age}" for entry, age in told if age)))
 
     def questions(self, entries: Sequence[Entry]) -> Page:
@@ -90,28 +92,28 @@ class TextView(PlainView):
         """Show what became of a question."""
         notices = [f"Note: {notice}" for notice in wording.notices(reply)]
         if reply.answer is not None:
-            return Page(_text(*notices) + _labelled(reply.answer, base, self._today))
+            return Page(_text(*notices) + _labelled(reply.answer, base, self._setting))
         if reply.outcome is Outcome.UNKNOWN:
-            return Page(_text(*notices, wording.unknown(reply)))
+            return Page(_text(*notices, wording.unknown(reply, base, self._setting)))
         choices = (
-            f"Choice {number} of {len(reply.offered)}: {wording.choice(match.entry)}"
+            f"Choice {number} of {len(reply.offered)}: {wording.choice(match.entry, self._setting)}"
             for number, match in enumerate(reply.offered, 1)
         )
-        return Page(_text(*notices, wording.SEVERAL, *choices))
+        return Page(_text(*notices, wording.offer(reply), *choices))
 
     def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
         """Show whole entries, an empty line between them."""
-        return Page("\n".join(_labelled(entry, base, self._today) for entry in entries))
+        return Page("\n".join(_labelled(entry, base, self._setting) for entry in entries))
 
     def questions(self, entries: Sequence[Entry]) -> Page:
         """List questions with the command that shows each."""
-        return Page(_text(*map(wording.choice, entries)))
+        return Page(_text(*(wording.choice(entry, self._setting) for entry in entries)))
 
     def sectors(self, base: KnowledgeBase) -> Page:
         """List sectors with the command that shows each."""
         rows = (
             f"{visible(sector.name)}: {wording.count(count, 'question')}."
-            f" Command: pakaz sectors {sector.id}"
+            f" Command: {wording.command(f'sectors {sector.id}', self._setting)}"
             for sector, count in base.sector_counts()
         )
         return Page(_text(*rows))
@@ -140,8 +142,8 @@ class TextView(PlainView):
         return Page(_text(*map(visible, lines)))
 
 
-def _labelled(entry: Entry, base: KnowledgeBase, today: date) -> str:
-    standing = wording.standing(entry, base, today)
+def _labelled(entry: Entry, base: KnowledgeBase, setting: Setting) -> str:
+    standing = wording.standing(entry, base, setting.today)
     sources = (
         f"Source {number} of {len(entry.sources)}: "
         + ", ".join(filter(None, (wording.source(source), source.url)))
@@ -155,7 +157,7 @@ def _labelled(entry: Entry, base: KnowledgeBase, today: date) -> str:
         *sources,
         *([f"Where to look: {visible(entry.where)}"] if entry.where else []),
         *(
-            f"Related {number} of {len(related)}: {wording.choice(other)}"
+            f"Related {number} of {len(related)}: {wording.choice(other, setting)}"
             for number, other in enumerate(related, 1)
         ),
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pakaz_cli.evaluate import Core, Report, Result
     from pakaz_cli.knowledge import Checked
     from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
+    from pakaz_cli.view import Setting
 
 SCHEMA = 1
 
@@ -24,8 +25,8 @@ SCHEMA = 1
 class JsonView:
     r"""One object a line, UTF-8; what acts on a terminal or hides is written as ``\u`` escapes."""
 
-    def __init__(self, today: date) -> None:
-        self._today = today
+    def __init__(self, setting: Setting) -> None:
+        self._today = setting.today
 
     def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
         """Show what became of a question."""

@@ -22,7 +22,6 @@ from pakaz_cli.view import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
 
     from rich.console import JustifyMethod, RenderableType
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from pakaz_cli.knowledge import Checked
     from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
     from pakaz_cli.tables import Table
+    from pakaz_cli.view import Setting
 
 #: Columns a panel takes: narrower ones are unreadable, wider ones tire the eye.
 MIN_WIDTH, MAX_WIDTH = 40, 100
@@ -54,14 +54,15 @@ _NUMBERS = {
 class RichView:
     """Draws for a terminal of so many columns; `unicode` tells whether it shows line drawing."""
 
-    def __init__(self, columns: int, today: date, *, colour: bool, unicode: bool) -> None:
-        self._today = today
+    def __init__(self, columns: int, setting: Setting, *, colour: bool, unicode: bool) -> None:
+        self._setting = setting
         self._width = max(MIN_WIDTH, min(columns, MAX_WIDTH))
         self._colour = colour
         self._box = box.ROUNDED if unicode else box.ASCII
         self._bullet = "• " if unicode else "- "
         self._unicode = unicode
         self._table_box = box.SIMPLE_HEAD if unicode else box.ASCII2
+        self._measuring = self._console(io.StringIO())
 
     def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
         """Show what became of a question."""
@@ -71,12 +72,16 @@ class RichView:
         if reply.answer is not None:
             return self._page(*notices, *self._entry(reply.answer, base))
         if reply.outcome is Outcome.UNKNOWN:
-            return self._page(*notices, self._panel("", [Text(wording.unknown(reply))], "red"))
+            return self._page(
+                *notices,
+                self._panel("", [Text(wording.unknown(reply, base, self._setting))], "red"),
+            )
         offers: list[RenderableType] = []
         for number, match in enumerate(reply.offered, 1):
-            offers += self._hanging(f"{number}. ", Text(visible(match.entry.question)))
-            offers.append(Text(f"   {wording.command(match.entry)}", style="dim"))
-        return self._page(*notices, self._panel(wording.SEVERAL, offers, "yellow"))
+            question = Text(visible(match.entry.question))
+            offers += self._hanging(f"{number}. ", question, inner=_FRAME)
+            offers.append(Text(f"   {wording.show(match.entry, self._setting)}", style="dim"))
+        return self._page(*notices, self._panel(wording.offer(reply), offers, "yellow"))
 
     def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
         """Show whole entries."""
@@ -98,7 +103,8 @@ class RichView:
         """List the sectors with the number of their entries."""
         rows = ((sector.id, sector.name, str(count)) for sector, count in base.sector_counts())
         table = self._table(("id", "sector", "questions"), rows)
-        return Page(table.out + "  One sector's note and questions: pakaz sectors ID\n")
+        see = wording.command("sectors ID", self._setting)
+        return Page(f"{table.out}  One sector's note and questions: {see}\n")
 
     def sector(self, sector: Sector, base: KnowledgeBase) -> Page:
         """Show one sector: its note and its questions."""
@@ -176,7 +182,7 @@ class RichView:
         parts: list[RenderableType] = [
             self._panel(visible(entry.question), self._prose(entry.answer), "green")
         ]
-        standing = wording.standing(entry, base, self._today)
+        standing = wording.standing(entry, base, self._setting.today)
         if standing:
             parts += self._hanging("  ", Text(standing), "dim")
         if entry.where:
@@ -197,7 +203,7 @@ class RichView:
             parts += self._hanging(
                 "  · " if self._unicode else "  - ", Text(visible(entry.question))
             )
-            parts.append(Text(f"    {wording.command(entry)}", style="dim"))
+            parts.append(Text(f"    {wording.show(entry, self._setting)}", style="dim"))
         return parts
 
     def _panel(self, title: str, body: Iterable[RenderableType], colour: str) -> Panel:
@@ -237,7 +243,7 @@ class RichView:
     ) -> list[RenderableType]:
         """Return lines of `text` that start under each other, the first after `prefix`."""
         width = self._width - inner - len(prefix)
-        lines = text.wrap(self._console(io.StringIO()), width)
+        lines = text.wrap(self._measuring, width)
         for line in lines:
             line.rstrip()
         indents = [prefix] + [" " * len(prefix)] * (len(lines) - 1)

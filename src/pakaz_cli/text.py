@@ -5,6 +5,7 @@ Folding serves matching only: what a person reads stays as it was written.
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 
@@ -64,6 +65,11 @@ class _Separators(_CharacterTable):
         return self[code]
 
 
+#: A comma that groups the digits of a number, by thousands or, as in South Asia, by hundreds.
+_GROUPING = re.compile(r"(?<=\d),(?=(?:\d{2,3},)*\d{3}(?!\d))")
+#: A comma, or a point that does not stand between digits.
+_SEPARATING = re.compile(r",|(?<!\d)\.|\.(?!\d)")
+
 _FOLDING = _Folding()
 _SEPARATORS = _Separators(dict.fromkeys(map(ord, "'’‘ʼ`´"), ""))
 
@@ -90,7 +96,7 @@ def words(text: str) -> list[str]:
     """Fold `text` and split it into words: runs of letters, marks and digits.
 
     Apostrophes join (``don't`` is ``dont``); a point between digits stays (``1.8``), a comma that
-    groups thousands goes (``3,680`` is ``3680``); everything else separates.
+    groups digits goes (``3,680`` is ``3680``, ``1,00,000`` is ``100000``); all else separates.
 
     >>> words("Don't pay $3,680 for 1.8 t!")
     ['dont', 'pay', '3680', 'for', '1.8', 't']
@@ -107,23 +113,7 @@ def words(text: str) -> list[str]:
 
 def _split_at_points(chunk: str) -> list[str]:
     """Split a run that holds points or commas, keeping numbers whole."""
-    kept: list[str] = []
-    for position, character in enumerate(chunk):
-        if character not in ".,":
-            kept.append(character)
-        elif not (
-            chunk[position - 1 : position].isdigit()
-            and chunk[position + 1 : position + 2].isdigit()
-        ):
-            kept.append(" ")
-        elif character == ".":
-            kept.append(".")
-        elif (
-            not chunk[position + 1 : position + 4].isdigit()
-            or len(chunk[position + 1 : position + 4]) < 3
-        ):
-            kept.append(" ")
-    return "".join(kept).split()
+    return _SEPARATING.sub(" ", _GROUPING.sub("", chunk)).split()
 
 
 def is_number(word: str) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from pakaz_cli.comparison import Comparison
     from pakaz_cli.evaluate import Report, Result
@@ -18,6 +19,13 @@ class Page(NamedTuple):
 
     out: str = ""
     err: str = ""
+
+
+class Setting(NamedTuple):
+    """What a view must know beyond the values it shows."""
+
+    today: date
+    kb: str | None = None  #: the knowledge base named on the command line, for commands to repeat
 
 
 class View(Protocol):

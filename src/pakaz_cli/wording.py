@@ -9,30 +9,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pakaz_cli.dates import ago, is_stale, spoken
-from pakaz_cli.text import visible
+from pakaz_cli.text import visible, visible_line
 
 if TYPE_CHECKING:
     from datetime import date
 
     from pakaz_cli.model import Entry, KnowledgeBase, Reply, Source
+    from pakaz_cli.view import Setting
 
 #: Related questions shown under an answer.
 MAX_RELATED = 3
 
-SEVERAL = "Several questions fit. Which one do you mean?"
 DONT_KNOW = "I don't know."
 NOTHING_ASKED = "Nothing to search for: please type a question."
 
 
-def unknown(reply: Reply) -> str:
+def unknown(reply: Reply, base: KnowledgeBase, setting: Setting) -> str:
     """Say where to look when nothing fits."""
     if not reply.question.strip():
         return NOTHING_ASKED
     sector = reply.nearest_sector
     if sector is None:
-        return f"{DONT_KNOW} To see what can be asked: pakaz sectors"
+        see = command("sectors" if base.sectors else "list", setting)
+        return f"{DONT_KNOW} To see what can be asked: {see}"
+    see = command(f"list --sector {sector.id}", setting)
     nearest = f"The nearest sector is {visible(sector.name)}"
-    return f"{DONT_KNOW} {nearest}; to see its questions: pakaz list --sector {sector.id}"
+    return f"{DONT_KNOW} {nearest}; to see its questions: {see}"
+
+
+def offer(reply: Reply) -> str:
+    """Introduce the choices of an ambiguous question."""
+    if len(reply.offered) == 1:
+        return "One question may be what you mean."
+    return "Several questions fit. Which one do you mean?"
 
 
 def corrections(reply: Reply) -> str:
@@ -51,14 +60,23 @@ def notices(reply: Reply) -> list[str]:
     return [notice for notice in (cut(reply), corrections(reply)) if notice]
 
 
-def command(entry: Entry) -> str:
+def command(words: str, setting: Setting) -> str:
+    """Return a command that can be typed as it stands, on the same knowledge base."""
+    if setting.kb is None:
+        return f"pakaz {words}"
+    import shlex  # noqa: PLC0415 - few commands name a knowledge base
+
+    return f"pakaz {words} --kb {visible_line(shlex.quote(setting.kb))}"
+
+
+def show(entry: Entry, setting: Setting) -> str:
     """Return the command that shows an entry."""
-    return f"pakaz show {entry.id}"
+    return command(f"show {entry.id}", setting)
 
 
-def choice(entry: Entry) -> str:
+def choice(entry: Entry, setting: Setting) -> str:
     """Return a question with the command that shows its answer, as one line."""
-    return f"{visible(entry.question)} Command: {command(entry)}"
+    return f"{visible(entry.question)} Command: {show(entry, setting)}"
 
 
 def source(source: Source) -> str:
