@@ -11,10 +11,11 @@ import pytest
 from pakaz_cli import fields, knowledge, markdown
 from pakaz_cli.errors import InputInvalidError, InputMissingError
 from pakaz_cli.index import Index
-from pakaz_cli.model import Level
+from pakaz_cli.model import Entry, Level
 from pakaz_cli.search import search
 from tests.conftest import COMMAND, ROOT, SMALL, Pakaz, environment
 
+BUNDLE = str(ROOT / "knowledge" / "faq.yaml")
 BASE = "schema: 1\nentries:\n  - id: a\n    question: Q?\n    answer: A.\n"
 
 
@@ -293,14 +294,6 @@ def test_the_bundled_knowledge_base_is_clean_and_has_the_ten_sectors(bundled: Pa
     ]
 
 
-def test_every_bundled_entry_is_dated_and_sourced() -> None:
-    base = knowledge.load(str(ROOT / "knowledge" / "faq.yaml"))
-    assert all(sector.note for sector in base.sectors)
-    for entry in base.entries:
-        assert entry.as_of, entry.id
-        assert entry.sources or entry.where, entry.id
-
-
 def test_markdown_is_found_on_its_line_and_bold_may_go_over_lines(tmp_path: Path) -> None:
     answer = "|\n      Fine **over\n      two lines**.\n\n      # Heading\n\n      Not **closed.\n"
     findings = codes(tmp_path, BASE.replace(" A.\n", f" {answer}"))
@@ -342,3 +335,19 @@ def test_a_hundred_thousand_entries_load_and_answer(tmp_path: Path, pakaz: Pakaz
     path = write(tmp_path, "schema: 1\nentries:\n" + entries)
     result = pakaz("ask", "what is number 54321 of ward 586", PAKAZ_KB=path)
     assert (result.out, result.code) == ("It is 54321.\n", 0)
+
+
+@pytest.mark.parametrize("entry", knowledge.load(BUNDLE).entries, ids=lambda entry: entry.id)
+def test_every_bundled_entry_can_be_found_trusted_and_taken_in(entry: Entry) -> None:
+    assert 40 <= len(entry.answer.split()) <= 140
+    assert 6 <= len(entry.variants) <= 12
+    assert entry.keywords
+    assert entry.related
+    assert entry.as_of
+    assert all(source.publisher and source.url for source in entry.sources)
+    assert bool(entry.sources) != bool(entry.where)
+
+
+def test_every_bundled_sector_has_a_note_one_reads_in_a_minute() -> None:
+    for sector in knowledge.load(BUNDLE).sectors:
+        assert 60 <= len((sector.note or "").split()) <= 150
