@@ -19,6 +19,20 @@ from tests.conftest import COMMAND, Pakaz, environment
 TEXT_FORMATS = ["rich", "text", "plain"]
 
 
+def everything_from(terminal: int) -> bytes:
+    """Read a pseudo-terminal to its end and close it."""
+    drawn = b""
+    while True:
+        try:
+            chunk = os.read(terminal, 65536)
+        except OSError:  # how Linux says that nobody writes any more
+            chunk = b""
+        if not chunk:
+            os.close(terminal)
+            return drawn
+        drawn += chunk
+
+
 def on_terminal(
     *words: str, columns: int = 80, environ: dict[str, str] | None = None
 ) -> tuple[str, int]:
@@ -31,16 +45,7 @@ def on_terminal(
             [str(COMMAND), *words],
             environment(**({"TERM": "xterm-256color"} | (environ or {}))),
         )
-    drawn = b""
-    while True:
-        try:
-            chunk = os.read(terminal, 65536)
-        except OSError:
-            break
-        if not chunk:
-            break
-        drawn += chunk
-    os.close(terminal)
+    drawn = everything_from(terminal)
     _, status = os.waitpid(pid, 0)
     return drawn.decode().replace("\r\n", "\n"), os.waitstatus_to_exitcode(status)
 
@@ -452,13 +457,6 @@ def test_the_hint_to_type_a_question_is_advice() -> None:
         if pid == 0:
             os.execve(COMMAND, [str(COMMAND), *words], environment(TERM="xterm"))
         os.write(terminal, b"weather\n\x04\x04")
-        drawn = b""
-        while True:
-            try:
-                chunk = os.read(terminal, 65536)
-            except OSError:
-                break
-            drawn += chunk
-        os.close(terminal)
+        drawn = everything_from(terminal)
         os.waitpid(pid, 0)
         assert (b"type a question, then Ctrl-D" in drawn) == told
