@@ -398,6 +398,14 @@ def test_the_version_tells_the_date_of_the_knowledge_base(pakaz: Pakaz, bundled:
     assert pakaz("-V", PAKAZ_KB="/nowhere").code == 0
 
 
+def test_the_examples_of_the_help_are_answered(bundled: Pakaz) -> None:
+    told = bundled("--help").out.partition("Examples:")[2].partition("Answers")[0]
+    examples = [line.split("|")[0].split() for line in told.splitlines() if "pakaz" in line]
+    assert len(examples) >= 4
+    for _, *words in examples:
+        assert bundled(*words).code == 0, words
+
+
 def test_help_starts_with_examples(pakaz: Pakaz) -> None:
     result = pakaz("--help")
     assert result.code == 0

@@ -286,7 +286,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path, paka
 
 
 def test_the_bundled_knowledge_base_is_clean_and_has_the_ten_sectors(bundled: Pakaz) -> None:
-    result = bundled("kb", "check")
+    result = bundled("kb", "check", "--strict", PAKAZ_TODAY="2026-11-23")
     assert (result.code, result.out) == (0, "")
     assert [row.split("\t")[0] for row in bundled("sectors").lines] == [
         *("diplomacy", "investment", "energy", "trade", "transport"),

@@ -124,7 +124,7 @@ def test_the_example_of_the_guide_is_clean_and_answers(tmp_path: Path, pakaz: Pa
 
 
 #: The modules that read what an author writes.
-READERS = ("document", "syntax", "fields", "schema", "knowledge", "questions", "lint")
+READERS = ("document", "syntax", "fields", "schema", "knowledge", "questions", "comparison", "lint")
 #: Where the code is among the arguments of a call that notes a finding.
 CODE_ARGUMENT = {"Finding": 2, "note": 1, "_note": 1, "_note_at": 1, "_finding": 1}
 
@@ -540,6 +540,8 @@ def test_init_writes_a_file_that_the_strict_check_accepts(tmp_path: Path, pakaz:
     result = pakaz("kb", "init", str(path))
     assert (result.code, result.out) == (0, "")
     assert f"wrote {path}" in result.err
+    assert pakaz("kb", "init", "").code == 73
+    assert pakaz("kb", "init", f"{path.parent}/x/").code == 73
     assert path.read_bytes() == EXAMPLE.read_bytes()
     checked = pakaz("kb", "check", "--strict", str(path))
     assert (checked.code, checked.out) == (0, "")

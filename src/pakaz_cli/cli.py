@@ -189,10 +189,13 @@ def evaluate(
 @command(kb_app, "init")
 def init(screen: Screen, path: NewPathArgument) -> None:
     """Write a small knowledge base to start from; never overwrites."""
+    import shlex  # noqa: PLC0415
+
     from pakaz_cli import starter  # noqa: PLC0415 - other commands do not write
 
     starter.write(path)
-    screen.advise(f"wrote {path}; next: pakaz kb check --strict {path}")
+    quoted = shlex.quote(text.as_typed(path))
+    screen.advise(f"wrote {text.as_typed(path)}; next: pakaz kb check --strict -- {quoted}")
 
 
 run = grammar.run

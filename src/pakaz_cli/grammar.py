@@ -25,15 +25,15 @@ from pakaz_cli.view import Setting
 _EXAMPLES = """\b
 Examples:
   pakaz ask will my gas bill go down
-  pakaz ask --sector travel how much is the visa
+  pakaz ask --sector travel visa fee
   pakaz sectors energy
-  pakaz ask --json lng terms | jq -r .answer.id
+  pakaz ask --json rice duty | jq -r .answer.id
 """
 
 app = typer.Typer(
     help=f"{_EXAMPLES}\nAnswers with dates and sources, on the Pakistan–Azerbaijan partnership.",
     epilog="Exit codes: 0 answered, 1 unknown, 2 usage, 3 ambiguous, 65 bad data, 66 no input, "
-    "70 bug, 74 output lost, 130 interrupted.",
+    "70 bug, 73 cannot create, 74 output lost, 130 interrupted, 141 reader gone.",
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -82,7 +82,7 @@ FormatOption = Annotated[
         "--format",
         envvar="PAKAZ_FORMAT",
         help="rich: panels; text: labelled lines; plain: the bare answer; "
-        "auto: rich on a terminal, else plain.",
+        "auto: rich on a terminal, text on a dumb or narrow one, plain in a pipe.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]

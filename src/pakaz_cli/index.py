@@ -125,14 +125,13 @@ class Index:
                 if alike >= _LEAST_ALIKE:
                     yield other, RELATIVE_WEIGHT * alike
 
-    def exact(self, terms: Iterable[str], without: int | None = None) -> int | None:
-        """Return the one entry that has a phrasing of exactly these terms in this order, or None.
+    def exact(self, terms: Iterable[str], without: int | None = None) -> set[int]:
+        """Return the entries that have a phrasing of exactly these terms in this order.
 
         The phrasing at the position `without` does not count.
         """
         having = self._exact.get(tuple(terms), ())
-        owners = {self.phrasings[number].entry for number in having if number != without}
-        return owners.pop() if len(owners) == 1 else None
+        return {self.phrasings[number].entry for number in having if number != without}
 
     def without(self, number: int) -> tuple[int, dict[str, Posting]]:
         """Return the entry of a phrasing, and the postings it would have without it.

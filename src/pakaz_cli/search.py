@@ -90,7 +90,7 @@ def search(
         raise UnknownSectorError(sector, sectors)
     asked = question[:MAX_QUESTION]
     terms, corrections = read(index, text.words(text.fold(asked)[:MAX_QUESTION]))
-    exact = None if corrections else index.exact((term.name for term in terms), without)
+    exact = set() if corrections else index.exact((term.name for term in terms), without)
     found = _find(index, terms, exact, sector, without)
     corrected = len(corrections) / max(1, len(terms))
     outcome, sure = _decide(found, exact, corrected, len(terms))
@@ -111,7 +111,7 @@ def search(
 
 
 def _find(
-    index: Index, terms: list[Term], exact: int | None, sector: str | None, without: int | None
+    index: Index, terms: list[Term], exact: set[int], sector: str | None, without: int | None
 ) -> _Found:
     """Return the entries that share a term with the question.
 
@@ -127,7 +127,7 @@ def _find(
         worths.append(_worths(index, term, shared if shared and is_common else None, *left))
         shared.update(worths[-1])
     has_content = any(term.is_content for term in terms)
-    candidates = shared if has_content else {entry for entry in shared if entry == exact}
+    candidates = shared if has_content else shared & exact
     if sector is not None:
         candidates = {entry for entry in candidates if index.entries[entry].sector == sector}
     if not candidates:
@@ -138,8 +138,7 @@ def _find(
         words, direction, _ = scores[entry]
         likeness = best_likeness(asked, index.written(entry, without))
         scores[entry] = _Scores(words, direction, likeness)
-    if exact in scores:
-        scores[exact] = _PERFECT
+    scores.update(dict.fromkeys(exact & candidates, _PERFECT))
     ranked = sorted(scores, key=lambda entry: (-scores[entry].total, index.entries[entry].id))
     held = sum(
         term.weight * worth[ranked[0]][2]
@@ -204,22 +203,21 @@ def _score(
     }
 
 
-def _decide(
-    found: _Found, exact: int | None, corrected: float, terms: int
-) -> tuple[Outcome, float]:
+def _decide(found: _Found, exact: set[int], corrected: float, terms: int) -> tuple[Outcome, float]:
     """Return the outcome and the confidence in the first entry.
 
-    `exact` is the entry that has the question as a phrasing, `corrected` the share of the terms of
-    the question that had to be corrected, `terms` their number.
+    `exact` are the entries that have the question as a phrasing, `corrected` is the share of its
+    terms that had to be corrected, `terms` their number.
     """
     if not found.ranked:
         return Outcome.UNKNOWN, 0.0
-    if exact == found.ranked[0]:
-        return Outcome.ANSWERED, EXACT
+    owners = len(exact & found.scores.keys())
+    if owners:
+        return (Outcome.ANSWERED, EXACT) if owners == 1 else (Outcome.AMBIGUOUS, EXACT / owners)
     first, *others = (found.scores[entry] for entry in found.ranked[:2])
     lead = first.total - (others[0].total if others else 0.0)
     evidence = Evidence(first.direction, first.likeness, found.coverage, lead, corrected, terms)
-    sure = confidence.is_right(evidence)
+    sure = min(confidence.is_right(evidence), EXACT)
     if sure >= ANSWER_FROM and lead >= MIN_LEAD:
         return Outcome.ANSWERED, sure
     may_be_offered = confidence.in_scope(evidence) >= OFFER_FROM

@@ -15,6 +15,8 @@ def write(path: str) -> None:
 
     Raises CannotCreateError where something is there already or nothing can be written.
     """
+    if not path or path.endswith("/"):  # pathlib would make another path of it
+        raise CannotCreateError(path, "not a file's name")
     content = _EXAMPLE.read_bytes()
     created = False
     try:
