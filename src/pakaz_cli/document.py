@@ -281,11 +281,8 @@ class _Builder:
             return
         earlier = mapping.get(key.value)
         if earlier is not None:
-            self._note_at(
-                key,
-                "duplicate-key",
-                f"the key {key.value!r} stands on line {earlier.key.line} already",
-            )
+            message = f"the key {key.value!r} stands on line {earlier.key.line} already"
+            self._note_at(key, "duplicate-key", message)
             return
         mapping[key.value] = Pair(key, node)
 

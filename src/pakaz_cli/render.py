@@ -36,10 +36,6 @@ if TYPE_CHECKING:
 MIN_WIDTH, MAX_WIDTH = 40, 100
 #: Columns that the border of a panel and its padding take.
 _FRAME = 4
-#: Columns of the longest bar.
-_BAR = 12
-#: A bar's last column, by the eighths of it that are drawn.
-_PARTS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
 #: Columns below which questions with their ids are no table.
 _FIT_TABLE = 72
 #: Columns that the figures need beside bars, and the tags to be a table.
@@ -263,6 +259,8 @@ class RichView:
         """Draw a table; `bars` has a length in [0, 1], or None, for each row to end with."""
         from rich.table import Table  # noqa: PLC0415 - answers do not need it
 
+        from pakaz_cli import tables  # noqa: PLC0415
+
         table = Table(
             box=None if is_tight else self._table_box,
             header_style="bold",
@@ -274,18 +272,15 @@ class RichView:
             # An id is there to be copied, and in a broken one the break would be copied too.
             table.add_column(name, overflow="fold", justify=justify, no_wrap=name == "id")
         if bars:
-            table.add_column("", no_wrap=True, width=_BAR)
+            table.add_column("", no_wrap=True, width=tables.BAR)
         for number, row in enumerate(rows):
-            drawn = [Text(self._bar(bars[number]), style="cyan")] if bars else []
+            drawn = (
+                [Text(tables.bar(bars[number], unicode=self._unicode), style="cyan")]
+                if bars
+                else []
+            )
             table.add_row(*(Text(visible(cell), overflow="fold") for cell in row), *drawn)
         return self._page(table)
-
-    def _bar(self, share: float | None) -> str:
-        """Return a bar for a share in [0, 1]: blocks to an eighth of a column, or ``#`` signs."""
-        if not self._unicode:
-            return "#" * round((share or 0) * _BAR)
-        eighths = round((share or 0) * _BAR * 8)
-        return "█" * (eighths // 8) + _PARTS[eighths % 8]
 
     def _page(self, *parts: RenderableType) -> Page:
         """Draw panels and tables to the width; plain lines are never broken by us."""

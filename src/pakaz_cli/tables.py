@@ -24,6 +24,20 @@ class Table(NamedTuple):
     bars: tuple[float | None, ...] = ()  #: where it pays to draw, a length in [0, 1] for each row
 
 
+#: Columns of the longest bar.
+BAR = 12
+#: A bar's last column, by the eighths of it that are drawn.
+_PARTS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
+
+
+def bar(share: float | None, *, unicode: bool) -> str:
+    """Return a bar for a share in [0, 1]: blocks to an eighth of a column, or ``#`` signs."""
+    if not unicode:
+        return "#" * round((share or 0) * BAR)
+    eighths = round((share or 0) * BAR * 8)
+    return "█" * (eighths // 8) + _PARTS[eighths % 8]
+
+
 #: The rows of the figures: name of the figure, what people call it, and the count that belongs to
 #: it. A figure without a count of its own is no share.
 _FIGURES = (
