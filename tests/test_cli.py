@@ -168,6 +168,9 @@ def test_debug_after_two_dashes_is_a_word(pakaz: Pakaz) -> None:
 def test_a_long_question_is_cut_with_a_notice(pakaz: Pakaz) -> None:
     result = pakaz("ask", "-", stdin=b"rice duty " * 100_000)
     assert result.err.startswith("pakaz: the question was cut after 2000 characters\n")
+    record = pakaz("ask", "--json", "-", stdin=b"rice duty " * 100_000)
+    assert record.err == "pakaz: the question was cut after 2000 characters\n"
+    assert len(record.json["question"]) == 2000
 
 
 def test_a_sector_narrows_the_question_and_an_unknown_one_is_a_usage_error(pakaz: Pakaz) -> None:

@@ -48,7 +48,7 @@ ALLOWED: dict[str, set[str]] = {
     "view": set(),
     "tables": {"wording"},
     "plain": {"markdown", "model", "tables", "text", "view", "wording"},
-    "record": {"dates", "view"},
+    "record": {"dates", "view", "wording"},
     "render": {"markdown", "model", "plain", "tables", "text", "view", "wording", "rich"},
     "output": {"errors", "plain", "record", "render", "text"},
     "boundary": {"errors", "output", "plain", "text"},

@@ -6,6 +6,7 @@ import json
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from pakaz_cli import wording
 from pakaz_cli.dates import age_days
 from pakaz_cli.view import Page
 
@@ -30,7 +31,8 @@ class JsonView:
 
     def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
         """Show what became of a question."""
-        return Page(line(reply_record(reply, self._today)))
+        notice = wording.cut(reply)
+        return Page(line(reply_record(reply, self._today)), f"pakaz: {notice}\n" if notice else "")
 
     def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
         """Show whole entries."""

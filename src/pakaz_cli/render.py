@@ -15,7 +15,7 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
 
-from pakaz_cli import markdown, plain, wording
+from pakaz_cli import markdown, plain, tables, wording
 from pakaz_cli.model import Outcome
 from pakaz_cli.text import visible
 from pakaz_cli.view import Page
@@ -127,8 +127,6 @@ class RichView:
         self, report: Report, misses: Sequence[Result] | None, comparison: Comparison | None
     ) -> Page:
         """Show an evaluation: tables with bars, then lists of questions."""
-        from pakaz_cli import tables  # noqa: PLC0415 - answers do not need it
-
         figures, calibration = tables.figures(report), tables.calibration(report)
         pages = [self._table(figures.columns, figures.rows, figures.bars)]
         if calibration.rows:
@@ -149,8 +147,6 @@ class RichView:
 
     def _tags(self, table: Table) -> list[Page]:
         """Draw the figures of the tags, or tell them in sentences where columns do not fit."""
-        from pakaz_cli import tables  # noqa: PLC0415 - answers do not need it
-
         if not table.rows:
             return []
         if self._width >= _FIT_TAGS:
@@ -258,8 +254,6 @@ class RichView:
     ) -> Page:
         """Draw a table; `bars` has a length in [0, 1], or None, for each row to end with."""
         from rich.table import Table  # noqa: PLC0415 - answers do not need it
-
-        from pakaz_cli import tables  # noqa: PLC0415
 
         table = Table(
             box=None if is_tight else self._table_box,
