@@ -34,11 +34,15 @@ ALLOWED: dict[str, set[str]] = {
     "schema": {"fields", "model"},
     "knowledge": {"document", "errors", "model", "schema", "text"},
     "questions": {"document", "errors", "knowledge", "model"},
-    "index": {"stopwords", "text"},
+    "english": set(),
+    "synonyms": {"text"},
+    "index": {"english", "stopwords", "synonyms", "text"},
     "likeness": {"rapidfuzz"},
-    "reading": {"likeness", "model", "stopwords", "text"},
+    "reading": {"english", "likeness", "model", "stopwords", "text"},
+    "ranking": {"index", "likeness"},
     "confidence": set(),
-    "search": {"confidence", "errors", "likeness", "model", "reading", "text"},
+    "search": {"confidence", "english", "errors", "model", "ranking", "reading", "text"},
+    "explain": {"search", "text"},
     "lint": {"dates", "index", "likeness", "markdown", "model", "search", "text"},
     "measures": set(),
     "evaluate": {"measures", "model", "search"},
@@ -47,9 +51,12 @@ ALLOWED: dict[str, set[str]] = {
     "wording": {"dates", "text"},
     "view": set(),
     "tables": {"wording"},
-    "plain": {"markdown", "model", "tables", "text", "view", "wording"},
+    "reasons": {"tables"},
+    "plain": {"markdown", "model", "reasons", "tables", "text", "view", "wording"},
     "record": {"dates", "view", "wording"},
-    "render": {"markdown", "model", "plain", "tables", "text", "view", "wording", "rich"},
+    "render": {
+        *("markdown", "model", "plain", "reasons", "tables", "text", "view", "wording", "rich"),
+    },
     "output": {"errors", "plain", "record", "render", "text"},
     "boundary": {"errors", "output", "plain", "text"},
     "grammar": {
@@ -67,8 +74,8 @@ ALLOWED: dict[str, set[str]] = {
         )
     },
     "cli": {
-        *("comparison", "dates", "errors", "evaluate", "grammar", "index", "knowledge", "limits"),
-        *("lint", "model", "output", "questions", "search", "starter", "suggest", "text"),
+        *("comparison", "dates", "errors", "evaluate", "explain", "grammar", "index", "knowledge"),
+        *("limits", "lint", "model", "output", "questions", "search", "starter", "suggest", "text"),
     },
 }
 

@@ -10,6 +10,7 @@ from pakaz_cli.errors import Exit, InputMissingError, UnknownSectorError, UsageE
 from pakaz_cli.grammar import (
     CompareOption,
     EntriesArgument,
+    ExplainOption,
     KbOption,
     LeastOption,
     MissesOption,
@@ -53,18 +54,26 @@ def ask(
     kb: KbOption = None,
     sector: SectorOption = None,
     top: TopOption = 5,
+    explain: ExplainOption = False,
 ) -> None:
     """Answer one question.
 
     Exit code 0 answered, 1 unknown, 3 ambiguous.
     """
     from pakaz_cli.index import Index  # noqa: PLC0415 - other commands do not search
-    from pakaz_cli.search import search  # noqa: PLC0415
+    from pakaz_cli.search import decide, examine  # noqa: PLC0415
 
     question = _read_stdin(screen) if words == ["-"] else " ".join(map(text.as_typed, words))
     base = knowledge.load(kb)
-    reply = search(Index(base), question, sector=sector, top=top)
-    screen.show(screen.view.reply(reply, base))
+    index = Index(base)
+    examined = examine(index, question, sector=sector)
+    reply = decide(index, examined, top)
+    explanation = None
+    if explain:
+        from pakaz_cli.explain import explain as why  # noqa: PLC0415
+
+        explanation = why(index, examined, reply)
+    screen.show(screen.view.reply(reply, base, explanation))
     leave(_OUTCOME_CODES[reply.outcome])
 
 

@@ -15,40 +15,45 @@ MOST_LEAD = 0.35
 
 
 class Evidence(NamedTuple):
-    """What is known of a question and its best entry; all but `terms` in [0, 1]."""
+    """What is known of a question and its best entry; all but `shared` in [0, 1]."""
 
-    direction: float  #: cosine with the mean direction of the entry's phrasings
-    likeness: float  #: of the best phrasing, letter by letter
-    coverage: float  #: share of the question's weight that the entry holds
+    likeness: float  #: to the way the entry is asked for
     lead: float  #: how far the next entry's score is behind
+    coverage: float  #: share of the question's weight that the entry holds
+    shared: float  #: weight of the question's terms that the entry's phrasings hold
+    counted: float  #: what likeness counts beside words; less where answers hold much of a question
     corrected: float  #: share of the question's terms that had to be corrected
-    terms: int  #: number of terms in the question
 
 
-def in_scope(evidence: Evidence) -> float:
-    """Return the probability that the knowledge base answers the question at all."""
-    return _logistic(
-        2.6 * evidence.coverage
-        + 3.7 * evidence.direction
-        + 4.4 * evidence.likeness
-        - 1.3 * evidence.corrected
-        - 4.2
+def features(evidence: Evidence) -> tuple[float, ...]:
+    """Return the numbers that the models weigh."""
+    return (
+        evidence.likeness,
+        evidence.coverage,
+        evidence.coverage * min(evidence.lead, MOST_LEAD),
+        evidence.shared,
+        math.log(1 + evidence.shared),
+        evidence.counted,
+        evidence.corrected,
     )
+
+
+#: The coefficients of the two models, as bench/confidence.py prints them; the constant is last.
+_IS_RIGHT = (7.92, -1.02, 14.43, 2.77, -4.00, -1.71, 1.24, -2.90)
+_IS_OFFERED = (8.71, -0.61, 8.83, 2.94, -4.82, -1.47, 1.00, -2.58)
 
 
 def is_right(evidence: Evidence) -> float:
-    """Return the probability that the first entry is right.
-
-    A lead says the more, the more of the question it rests on; beyond a point it says no more.
-    """
-    return _logistic(
-        1.9 * evidence.direction
-        + 6.7 * evidence.likeness
-        + 23 * evidence.coverage * min(evidence.lead, MOST_LEAD)
-        + math.log(1 + evidence.terms)
-        - 8.4
-    )
+    """Return the probability that the first entry is right."""
+    return _logistic(_IS_RIGHT, evidence)
 
 
-def _logistic(value: float) -> float:
-    return 1 / (1 + math.exp(-value))
+def is_offered(evidence: Evidence) -> float:
+    """Return the probability that a right entry is among those that would be offered."""
+    return _logistic(_IS_OFFERED, evidence)
+
+
+def _logistic(coefficients: tuple[float, ...], evidence: Evidence) -> float:
+    *weights, constant = coefficients
+    said = sum(w * known for w, known in zip(weights, features(evidence), strict=True))
+    return 1 / (1 + math.exp(-said - constant))

@@ -76,6 +76,9 @@ SectorOption = Annotated[
 TopOption = Annotated[
     int, typer.Option("--top", metavar="N", min=1, max=1000, help="Length of the ranking in JSON.")
 ]
+ExplainOption = Annotated[
+    bool, typer.Option("--explain", help="Show why: words matched, scores, thresholds.")
+]
 FormatOption = Annotated[
     Format,
     typer.Option(

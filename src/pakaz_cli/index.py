@@ -1,20 +1,23 @@
-"""From a knowledge base to what search needs: which words stand where, and how rare they are.
+"""From a knowledge base to what search needs: which words stand where, and how much each says.
 
-Build an `Index` once and ask it many questions; it never changes.
+Build an `Index` once and ask it many questions; what it knows never changes.
 """
 
 from __future__ import annotations
 
 import math
+from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
-from pakaz_cli import text
+from pakaz_cli import english, text
 from pakaz_cli.stopwords import STOP_WORDS
+from pakaz_cli.synonyms import Synonyms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pakaz_cli.model import Entry, KnowledgeBase
+    from pakaz_cli.reading import Term
 
 #: How often a word counts that stands once in a field (the field weights of BM25F).
 QUESTION_WEIGHT = 1.0
@@ -22,18 +25,13 @@ VARIANT_WEIGHT = 0.8
 KEYWORD_WEIGHT = 0.8
 ANSWER_WEIGHT = 0.5
 SECTOR_WEIGHT = 0.5
-#: What a stop word weighs against another word as rare: enough to choose between "who" and "when".
-STOP_WORD_WEIGHT = 0.7
+#: What a stop word weighs against another word as rare: "who" and "when" make questions differ.
+STOP_WORD_WEIGHT = 0.85
 #: BM25: how soon more of the same word stops counting, and how much a long entry is marked down.
 _SATURATION = 2.0
 _LENGTH_SHARE = 0.75
-#: Words that share this many first letters, and this much of both, may be forms of each other; one
-#: then counts in the other's place, this much times what they share.
-_BEGINNING = 4
-_LEAST_ALIKE = 0.6
-RELATIVE_WEIGHT = 0.6
-#: Longer phrases are no synonyms: looking for them everywhere would take for ever.
-_SYNONYM_WORDS = 10
+#: A term of more entries than this is looked up entry by entry where a rarer one has chosen some.
+COMMON = 200
 
 
 class Phrasing(NamedTuple):
@@ -42,21 +40,22 @@ class Phrasing(NamedTuple):
     entry: int  #: position of the entry in `Index.entries`
     terms: tuple[str, ...]  #: in the order of the text
     vector: dict[str, float]  #: term → weight; the vector has length 1
+    letters: str  #: the terms in alphabetical order
 
 
-class Posting(NamedTuple):
-    """What a term is worth in one entry."""
+class Postings(NamedTuple):
+    """Where a term stands: for each of some entries, in their order, what it is worth there."""
 
-    frequency: float  #: how much it says of the entry, saturating (BM25F without the rarity)
-    direction: float  #: its part in the mean direction of the entry's phrasings, in [0, 1]
+    entries: array[int]  #: positions of entries
+    frequency: array[float]  #: how much it says of the entry, saturating (BM25F without the rarity)
+    direction: array[float]  #: its part in the mean direction of the entry's phrasings, in [0, 1]
 
 
-class _Content(NamedTuple):
-    """The words of one entry before rarities are known."""
+class Content(NamedTuple):
+    """The words of one entry."""
 
     frequencies: dict[str, float]  #: term → how often it stands in the entry, by field weights
-    phrasings: list[list[str]]  #: terms of the question and of each variant
-    keywords: list[str]  #: terms of all keywords
+    sums: dict[str, float]  #: the sum of the vectors of its phrasings and of its keywords
 
 
 class Index:
@@ -69,117 +68,135 @@ class Index:
     def __init__(self, base: KnowledgeBase) -> None:
         self.base = base
         self.entries: tuple[Entry, ...] = base.entries
+        self.ids = [entry.id for entry in base.entries]
         self.phrasings: list[Phrasing] = []
         #: position of the first phrasing of each entry, and the end
         self.starts: list[int] = []
-        #: term → entry → posting
-        self.postings: dict[str, dict[int, Posting]] = {}
-        self._synonyms = _Synonyms(base.synonyms)
+        #: term → where it stands
+        self.postings: dict[str, Postings] = {}
+        self.contents: list[Content] = []
+        #: what `reading` found out, so as not to look for it twice: readings of unknown words,
+        #: and terms
+        self.readings: dict[str, tuple[tuple[str, float], ...]] = {}
+        self.known: dict[str, Term] = {}
+        self._synonyms = Synonyms(base.synonyms)
         self._stems: dict[str, str] = {}
-        self._exact: dict[tuple[str, ...], list[int]] = {}
-        self._sorted: list[str] = []
+        #: phrasings by their words, and by their terms
+        self._worded: dict[str, list[int]] = {}
+        self._termed: dict[str, list[int]] = {}
+        self._places: dict[str, dict[int, int]] = {}
         self._sector_names = {sector.id: sector.name for sector in base.sectors}
-        self._contents = [self._read(entry) for entry in self.entries]
-        self._sums: list[dict[str, float]] = []
-        self._weights = self._rarities()
-        lengths = [sum(content.frequencies.values()) for content in self._contents]
+        fields = [self._fields(entry) for entry in self.entries]
+        frequencies = [_frequencies(field) for field in fields]
+        self._weights = self._rarities(frequencies)
+        lengths = [sum(counts.values()) for counts in frequencies]
         self._mean_length = sum(lengths) / max(1, len(lengths)) or 1.0
-        for number, content in enumerate(self._contents):
-            self._add(number, content)
+        for number, (field, counts) in enumerate(zip(fields, frequencies, strict=True)):
+            self._add(number, field, counts)
         self.starts.append(len(self.phrasings))
-        self._beginnings: dict[str, list[str]] = {}
-        for term in self.postings:
-            if len(term) >= _BEGINNING and term not in STOP_WORDS and not text.is_number(term):
-                self._beginnings.setdefault(term[:_BEGINNING], []).append(term)
-        #: every word of the knowledge base as it is written, for correcting
-        self.vocabulary: tuple[str, ...] = tuple(self._stems)
+        #: length → the words of that length as the knowledge base writes them, for correcting
+        self.vocabulary: dict[int, list[str]] = {}
+        for word in self._stems:
+            self.vocabulary.setdefault(len(word), []).append(word)
         self._known_stems = self._synonyms.stems | set(self._stems.values())
 
     def terms(self, words: Sequence[str]) -> list[str]:
         """Return the terms of some words, in order; synonyms of several words become one term."""
-        return self._synonyms.replace([self._stems.get(word) or text.stem(word) for word in words])
+        return [term for term, _ in self.spans(words)]
+
+    def spans(self, words: Sequence[str]) -> list[tuple[str, int]]:
+        """Return the terms of some words, in order, each with how many of them it stands for."""
+        return self._synonyms.spans([self._stems.get(word) or text.stem(word) for word in words])
 
     def knows(self, word: str) -> bool:
         """Tell whether some form of `word` stands in the knowledge base or in its synonyms."""
         return text.stem(word) in self._known_stems
 
     def weight(self, term: str) -> float:
-        """Return what a term weighs: its inverse document frequency, less for stop words.
+        """Return what a term weighs, in (0, 1]: how rare it is here and in English, on the mean.
 
-        ln(1 + (N - n + 0.5) / (n + 0.5)), with N entries of which n hold the term (Robertson and
-        Spärck Jones, as in BM25). A term that no entry holds weighs the most.
+        Its rarity here is its inverse document frequency ln(1 + (N - n + 0.5) / (n + 0.5)), with N
+        entries of which n hold it (Robertson and Spärck Jones, as in BM25), as a share of that of a
+        term that no entry holds. A term that English does not know has that alone. A stop word
+        weighs less.
         """
         return self._weights.get(term) or self._rarity(term, 0)
 
-    def relatives(self, term: str) -> Iterator[tuple[str, float]]:
-        """Yield the terms that begin like `term`, each with what it counts in its place.
+    def exact(
+        self, words: Iterable[str], terms: Iterable[str], without: int | None = None
+    ) -> set[int]:
+        """Return the entries that have a phrasing of exactly these words in this order.
 
-        It is for words whose forms the stem does not bring together: recognise, recognition.
+        Where none has, those that have one of these terms, each told once. The phrasing at the
+        position `without` does not count.
         """
-        if len(term) < _BEGINNING or term in STOP_WORDS or text.is_number(term):
-            return
-        for other in self._beginnings.get(term[:_BEGINNING], ()):
-            if other != term:
-                same = _shared_beginning(term, other)
-                alike = 2 * same / (len(term) + len(other))
-                if alike >= _LEAST_ALIKE:
-                    yield other, RELATIVE_WEIGHT * alike
+        for phrasings, asked in ((self._worded, " ".join(words)), (self._termed, " ".join(terms))):
+            having = [number for number in phrasings.get(asked, ()) if number != without]
+            if having:
+                return {self.phrasings[number].entry for number in having}
+        return set()
 
-    def exact(self, terms: Iterable[str], without: int | None = None) -> set[int]:
-        """Return the entries that have a phrasing of exactly these terms in this order.
+    def place(self, term: str, entry: int) -> int | None:
+        """Return where an entry stands in the postings of a term, or None."""
+        places = self._places.get(term)
+        if places is None:
+            entries = self.postings[term].entries
+            places = self._places[term] = {one: place for place, one in enumerate(entries)}
+        return places.get(entry)
 
-        The phrasing at the position `without` does not count.
-        """
-        having = self._exact.get(tuple(terms), ())
-        return {self.phrasings[number].entry for number in having if number != without}
-
-    def without(self, number: int) -> tuple[int, dict[str, Posting]]:
-        """Return the entry of a phrasing, and the postings it would have without it.
+    def without(self, number: int) -> tuple[int, Content]:
+        """Return the entry of a phrasing, and the content it would have without it.
 
         Rarities stay as they are.
         """
-        entry, terms, vector = self.phrasings[number]
-        content = self._contents[entry]
+        entry, terms, vector, _ = self.phrasings[number]
+        content = self.contents[entry]
         lost = QUESTION_WEIGHT if number == self.starts[entry] else VARIANT_WEIGHT
         frequencies = dict(content.frequencies)
         for term in terms:
             frequencies[term] -= lost
-        sums = {term: value - vector.get(term, 0) for term, value in self._sums[entry].items()}
-        return entry, self._postings_of(frequencies, sums)
+        sums = {term: value - vector.get(term, 0) for term, value in content.sums.items()}
+        # What subtracting floats leaves is nothing.
+        return entry, Content(
+            {term: value for term, value in frequencies.items() if value > 1e-9},
+            {term: value for term, value in sums.items() if value > 1e-9},
+        )
 
-    def written(self, entry: int, without: int | None = None) -> list[str]:
-        """Return the phrasings of an entry, each with its terms sorted, but for one."""
-        return [
-            self._sorted[number]
-            for number in range(self.starts[entry], self.starts[entry + 1])
-            if number != without
-        ]
+    def worth(self, content: Content) -> dict[str, tuple[float, float]]:
+        """Return the frequency and the direction of each term of an entry, as in its postings."""
+        length = sum(content.frequencies.values()) / self._mean_length
+        marked_down = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * length)
+        spread = math.hypot(*content.sums.values()) or 1.0
+        return {
+            term: (
+                frequency * (_SATURATION + 1) / (frequency + marked_down),
+                content.sums.get(term, 0) / spread,
+            )
+            for term, frequency in content.frequencies.items()
+        }
 
-    def _rarities(self) -> dict[str, float]:
+    def _rarities(self, frequencies: Iterable[Mapping[str, float]]) -> dict[str, float]:
         holding: dict[str, int] = {}
-        for content in self._contents:
-            for term in content.frequencies:
+        for counts in frequencies:
+            for term in counts:
                 holding[term] = holding.get(term, 0) + 1
         return {term: self._rarity(term, count) for term, count in holding.items()}
 
     def _rarity(self, term: str, holding: int) -> float:
-        rarity = math.log(1 + (len(self.entries) - holding + 0.5) / (holding + 0.5))
+        entries = len(self.entries)
+        rarest = math.log(1 + (entries + 0.5) / 0.5)
+        here = math.log(1 + (entries - holding + 0.5) / (holding + 0.5)) / rarest
+        in_english = english.rarity(term)
+        rarity = here if in_english is None else (here + in_english) / 2
         return rarity * (STOP_WORD_WEIGHT if term in STOP_WORDS else 1)
 
-    def _read(self, entry: Entry) -> _Content:
-        phrasings = [self._terms_of(phrasing) for phrasing in (entry.question, *entry.variants)]
-        keywords = [term for keyword in entry.keywords for term in self._terms_of(keyword)]
-        frequencies: dict[str, float] = {}
-        for terms, weight in (
-            (phrasings[0], QUESTION_WEIGHT),
-            *((terms, VARIANT_WEIGHT) for terms in phrasings[1:]),
-            (keywords, KEYWORD_WEIGHT),
-            (self._terms_of(entry.answer), ANSWER_WEIGHT),
-            (self._terms_of(self._sector_names.get(entry.sector or "", "")), SECTOR_WEIGHT),
-        ):
-            for term in terms:
-                frequencies[term] = frequencies.get(term, 0) + weight
-        return _Content(frequencies, phrasings, keywords)
+    def _fields(self, entry: Entry) -> _Fields:
+        return _Fields(
+            [self._terms_of(phrasing) for phrasing in (entry.question, *entry.variants)],
+            [term for keyword in entry.keywords for term in self._terms_of(keyword)],
+            self._terms_of(entry.answer),
+            self._terms_of(self._sector_names.get(entry.sector or "", "")),
+        )
 
     def _terms_of(self, phrase: str) -> list[str]:
         words = text.words(phrase)
@@ -188,84 +205,59 @@ class Index:
                 self._stems[word] = text.stem(word)
         return self.terms(words)
 
-    def _add(self, number: int, content: _Content) -> None:
+    def _add(self, number: int, fields: _Fields, frequencies: dict[str, float]) -> None:
         """Add the phrasings of an entry, and its postings."""
         self.starts.append(len(self.phrasings))
         sums: dict[str, float] = {}
-        for terms in content.phrasings:
+        entry = self.entries[number]
+        for phrasing, terms in zip(
+            (entry.question, *entry.variants), fields.phrasings, strict=True
+        ):
             vector = self._vector(terms)
-            self._exact.setdefault(tuple(dict.fromkeys(terms)), []).append(len(self.phrasings))
-            self._sorted.append(" ".join(sorted(terms)))
-            self.phrasings.append(Phrasing(number, tuple(terms), vector))
+            position = len(self.phrasings)
+            self._worded.setdefault(" ".join(text.words(phrasing)), []).append(position)
+            self._termed.setdefault(" ".join(dict.fromkeys(terms)), []).append(position)
+            self.phrasings.append(Phrasing(number, tuple(terms), vector, " ".join(sorted(terms))))
             _add_to(sums, vector)
-        _add_to(sums, self._vector(content.keywords))
-        self._sums.append(sums)
-        for term, posting in self._postings_of(content.frequencies, sums).items():
-            self.postings.setdefault(term, {})[number] = posting
+        _add_to(sums, self._vector(fields.keywords))
+        self.contents.append(Content(frequencies, sums))
+        for term, (frequency, direction) in self.worth(self.contents[-1]).items():
+            known = self.postings.get(term)
+            if known is None:
+                known = self.postings[term] = Postings(array("I"), array("f"), array("f"))
+            known.entries.append(number)
+            known.frequency.append(frequency)
+            known.direction.append(direction)
 
     def _vector(self, terms: Iterable[str]) -> dict[str, float]:
         weights = {term: self.weight(term) for term in terms}
-        length = math.sqrt(sum(weight**2 for weight in weights.values())) or 1.0
+        length = math.hypot(*weights.values()) or 1.0
         return {term: weight / length for term, weight in weights.items()}
 
-    def _postings_of(
-        self, frequencies: Mapping[str, float], sums: Mapping[str, float]
-    ) -> dict[str, Posting]:
-        length = sum(frequencies.values()) / self._mean_length
-        marked_down = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * length)
-        spread = math.sqrt(sum(value**2 for value in sums.values())) or 1.0
-        return {
-            term: Posting(
-                frequency * (_SATURATION + 1) / (frequency + marked_down),
-                max(0.0, sums.get(term, 0) / spread),
-            )
-            for term, frequency in frequencies.items()
-            if frequency > 1e-9  # less is what subtracting floats left
-        }
+
+class _Fields(NamedTuple):
+    """The terms of one entry."""
+
+    phrasings: list[list[str]]  #: of the question and of each variant
+    keywords: list[str]
+    answer: list[str]
+    sector: list[str]
 
 
-def _shared_beginning(one: str, other: str) -> int:
-    """Return how many first letters two words share."""
-    for position, (letter, other_letter) in enumerate(zip(one, other, strict=False)):
-        if letter != other_letter:
-            return position
-    return min(len(one), len(other))
+def _frequencies(fields: _Fields) -> dict[str, float]:
+    frequencies: dict[str, float] = {}
+    for terms, weight in (
+        (fields.phrasings[0], QUESTION_WEIGHT),
+        *((terms, VARIANT_WEIGHT) for terms in fields.phrasings[1:]),
+        (fields.keywords, KEYWORD_WEIGHT),
+        (fields.answer, ANSWER_WEIGHT),
+        (fields.sector, SECTOR_WEIGHT),
+    ):
+        for term in terms:
+            frequencies[term] = frequencies.get(term, 0) + weight
+    return frequencies
 
 
 def _add_to(sums: dict[str, float], vector: Mapping[str, float]) -> None:
     for term, value in vector.items():
         sums[term] = sums.get(term, 0) + value
-
-
-class _Synonyms:
-    """Replaces each phrase of a group of synonyms by the group's first, longest phrases first."""
-
-    def __init__(self, groups: Sequence[Sequence[str]]) -> None:
-        #: phrase, as stems, → the term that stands for its group
-        self._terms: dict[tuple[str, ...], str] = {}
-        #: first stem of a phrase → length of the longest such phrase
-        self._longest: dict[str, int] = {}
-        for group in groups:
-            read = (tuple(text.stem(word) for word in text.words(phrase)) for phrase in group)
-            phrases = [phrase for phrase in read if 0 < len(phrase) <= _SYNONYM_WORDS]
-            for phrase in phrases:
-                self._terms.setdefault(phrase, " ".join(phrases[0]))
-                self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
-        self.stems = {stem for phrase in self._terms for stem in phrase}
-
-    def replace(self, stems: list[str]) -> list[str]:
-        replaced: list[str] = []
-        position = 0
-        while position < len(stems):
-            length, term = self._phrase_at(stems, position)
-            replaced.append(term)
-            position += length
-        return replaced
-
-    def _phrase_at(self, stems: list[str], position: int) -> tuple[int, str]:
-        """Return the length and the term of the longest phrase there, or of the single stem."""
-        for length in range(self._longest.get(stems[position], 0), 0, -1):
-            term = self._terms.get(tuple(stems[position : position + length]))
-            if term is not None:
-                return length, term
-        return 1, stems[position]

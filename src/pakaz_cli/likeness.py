@@ -22,15 +22,13 @@ def within_edits(word: str, known: Sequence[str], most: int) -> Iterator[tuple[s
         yield other, int(edits)
 
 
-def best_likeness(text: str, others: Sequence[str]) -> float:
-    """Return how alike `text` is to the likest of the others, in [0, 1]; 0 without any.
+def likeness(one: str, other: str) -> float:
+    """Return how alike two texts are, in [0, 1].
 
-    It is the share of letters that two texts have in common, in order (1 less the normalised
-    insertion and deletion distance).
+    It is the share of letters that they have in common, in order (1 less the normalised insertion
+    and deletion distance).
     """
-    if not others:
-        return 0.0
-    return process.extractOne(text, others, scorer=Indel.normalized_similarity)[1]
+    return Indel.normalized_similarity(one, other)
 
 
 def alike(phrases: Sequence[str], least: float) -> Iterator[tuple[int, int, float]]:

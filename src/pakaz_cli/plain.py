@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pakaz_cli.comparison import Comparison
     from pakaz_cli.evaluate import Report, Result
+    from pakaz_cli.explain import Explanation
     from pakaz_cli.knowledge import Checked
     from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
     from pakaz_cli.view import Setting
@@ -25,8 +26,17 @@ class PlainView:
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
 
-    def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
-        """Show what became of a question."""
+    def reply(
+        self, reply: Reply, base: KnowledgeBase, explanation: Explanation | None = None
+    ) -> Page:
+        """Show what became of a question; why is told on stderr, where that is asked for."""
+        page = self._reply(reply, base)
+        if explanation is None:
+            return page
+        told = (f"pakaz: {line}" for line in _told(explanation))
+        return Page(page.out, page.err + _text(*told))
+
+    def _reply(self, reply: Reply, base: KnowledgeBase) -> Page:
         notices = [f"pakaz: {notice}" for notice in wording.notices(reply)]
         if reply.answer is not None:
             page = self.entries([reply.answer], base)
@@ -88,8 +98,16 @@ class PlainView:
 class TextView(PlainView):
     """For people who hear the screen, and terminals that cannot draw: labelled lines, no boxes."""
 
-    def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
-        """Show what became of a question."""
+    def reply(
+        self, reply: Reply, base: KnowledgeBase, explanation: Explanation | None = None
+    ) -> Page:
+        """Show what became of a question, and why where that is asked for."""
+        page = self._reply(reply, base)
+        if explanation is None:
+            return page
+        return Page(page.out + _text(*_told(explanation)))
+
+    def _reply(self, reply: Reply, base: KnowledgeBase) -> Page:
         notices = [f"Note: {notice}" for notice in wording.notices(reply)]
         if reply.answer is not None:
             return Page(_text(*notices) + _labelled(reply.answer, base, self._setting))
@@ -140,6 +158,14 @@ class TextView(PlainView):
         if comparison is not None:
             lines += [*tables.told(tables.changes(comparison)), tables.compared(comparison)]
         return Page(_text(*map(visible, lines)))
+
+
+def _told(explanation: Explanation) -> list[str]:
+    """Return an explanation as sentences."""
+    from pakaz_cli import reasons, tables  # noqa: PLC0415 - few questions are explained
+
+    lines = [line for table in reasons.tables(explanation) for line in tables.told(table)]
+    return list(map(visible, (*lines, *reasons.summary(explanation))))
 
 
 def _labelled(entry: Entry, base: KnowledgeBase, setting: Setting) -> str:

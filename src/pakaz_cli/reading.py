@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pakaz_cli import text
+from pakaz_cli import english, text
 from pakaz_cli.likeness import within_edits
 from pakaz_cli.model import Correction
 from pakaz_cli.stopwords import STOP_WORDS
@@ -16,79 +16,168 @@ if TYPE_CHECKING:
 
 #: So many unknown words of a question are looked up; what has more is no question.
 MAX_CORRECTED = 40
-#: A word that is not known is read as at most so many known ones.
-MAX_READINGS = 3
-#: Edits allowed in a word of up to that many letters; shorter words than the first are left alone.
-_EDITS = ((3, 0), (4, 1), (8, 2))
+#: So many readings of words, and terms, are kept.
+_MOST_KEPT = 20_000
+#: A word that is not known is read as at most so many known ones, none of them this many edits
+#: farther than the nearest.
+_MAX_READINGS = 5
+_NEAR_THE_NEAREST = 0.3
+#: Edits allowed in a word of up to that many letters.
+_EDITS = ((2, 0), (4, 1), (6, 2))
 _MOST_EDITS = 3
+#: A word that starts with another letter is this many edits farther; people seldom miss the first.
+_FIRST_LETTER = 0.5
+#: What a word says by its kin, of what the kinship is worth.
+KIN_WEIGHT = 0.65
 
 
 class Term(NamedTuple):
-    """A term of the question: what it weighs, and what it may stand for, each with a likeness."""
+    """A term of the question, and the terms of the knowledge base that it may stand for.
+
+    Each of these has a share in (0, 1] of what the term says; those with most come first.
+    """
 
     name: str
     weight: float
-    readings: dict[str, float]  #: terms of the knowledge base, with a likeness in (0, 1]
+    stands_for: tuple[tuple[str, float], ...]
+    kin: frozenset[tuple[str, float]]  #: those of them that are words akin
 
     @property
     def is_content(self) -> bool:
-        """Whether it says what the question is about."""
-        return self.name not in STOP_WORDS
+        """Whether it can find an entry: stop words and bare numbers alone do not."""
+        return self.name not in STOP_WORDS and not self.name.replace(".", "").isdigit()
 
 
-def read(index: Index, words: list[str]) -> tuple[list[Term], tuple[Correction, ...]]:
+class Reading(NamedTuple):
+    """A question as it was read."""
+
+    terms: list[Term]
+    typed: list[str]  #: of each term, what was typed for it where it first stands
+    corrections: tuple[Correction, ...]
+
+
+def read(index: Index, words: list[str]) -> Reading:
     """Return the terms of a question and the corrections that were made to read them."""
+    typed: list[str] = []
     as_read: list[str] = []
     others: dict[str, dict[str, float]] = {}
-    corrections: list[Correction] = []
-    near: dict[str, dict[str, float]] = {}
-    for word in words:
-        if word not in near and len(near) < MAX_CORRECTED and not index.knows(word):
-            near[word] = dict(_near_words(index, word))
-        readings = near.get(word)
-        if not readings:
-            as_read.append(word)
+    corrections: dict[Correction, None] = {}
+    for word, readings in _looked_up(index, words):
+        best = readings[0][0].split(" ") if readings else [word]
+        as_read += best
+        typed += [word] * len(best)
+        if readings:
+            corrections[Correction(word, readings[0][0])] = None
+            alternatives = others.setdefault(index.terms(best)[0], {})
+            for reading, share in readings:
+                for term in index.terms(reading.split(" ")):
+                    alternatives.setdefault(term, share)
+    first: dict[str, str] = {}
+    position = 0
+    for name, length in index.spans(as_read):
+        if name not in first:
+            first[name] = " ".join(dict.fromkeys(typed[position : position + length]))
+        position += length
+    terms = [
+        _term(index, name, others[name]) if name in others else plain_term(index, name)
+        for name in first
+    ]
+    return Reading(terms, list(first.values()), tuple(corrections))
+
+
+def plain_term(index: Index, name: str) -> Term:
+    """Return a term that was read as it was typed."""
+    term = index.known.get(name)
+    if term is None:
+        _forget_if_full(index.known)
+        term = index.known[name] = _term(index, name, {name: 1.0})
+    return term
+
+
+def _forget_if_full(kept: dict[str, Any]) -> None:
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+
+
+def _term(index: Index, name: str, readings: dict[str, float]) -> Term:
+    kin: list[tuple[str, float]] = []
+    if name not in STOP_WORDS and not text.is_number(name):
+        kin = [
+            (akin, KIN_WEIGHT * share)
+            for akin, share in english.kin(name)
+            if akin in index.postings and akin not in readings
+        ]
+    most_first = sorted([*readings.items(), *kin], key=lambda pair: (-pair[1], pair[0]))
+    return Term(name, index.weight(name), tuple(most_first), frozenset(kin))
+
+
+def _looked_up(
+    index: Index, words: list[str]
+) -> Iterator[tuple[str, tuple[tuple[str, float], ...]]]:
+    """Yield what was typed, word by word, with what it may be where it is not known.
+
+    Two words that the knowledge base writes as one are one.
+    """
+    left = MAX_CORRECTED
+    position = 0
+    while position < len(words):
+        word = words[position]
+        position += 1
+        if index.knows(word):
+            yield word, ()
             continue
-        best = next(iter(readings))
-        corrections.append(Correction(word, best))
-        as_read.append(best)
-        alternatives = others.setdefault(index.terms([best])[0], {})
-        for reading, likeness in readings.items():
-            for term in index.terms([reading]):
-                alternatives.setdefault(term, likeness)
-    return [
-        Term(
-            term,
-            index.weight(term),
-            dict(index.relatives(term)) | {term: 1.0} | others.get(term, {}),
-        )
-        for term in dict.fromkeys(index.terms(as_read))
-    ], tuple(dict.fromkeys(corrections))
+        if position < len(words) and index.knows(word + words[position]):
+            yield f"{word} {words[position]}", ((word + words[position], 1.0),)
+            position += 1
+            continue
+        readings = index.readings.get(word)
+        if readings is None and left:
+            left -= 1
+            _forget_if_full(index.readings)
+            readings = index.readings[word] = _near(index, word)
+        yield word, readings or ()
 
 
-def _near_words(index: Index, word: str) -> Iterator[tuple[str, float]]:
+def _near(index: Index, word: str) -> tuple[tuple[str, float], ...]:
+    """Return what an unknown word may be: known words within a few edits, or two words in one.
+
+    An ordinary English word is taken as it stands, and so are numbers.
+    """
+    if english.rarity(text.stem(word)) is not None or text.stem(word) in STOP_WORDS:
+        return ()
+    near = () if text.is_number(word) else tuple(_within_edits(index, word))
+    return near or tuple(_parted(index, word))
+
+
+def _within_edits(index: Index, word: str) -> Iterator[tuple[str, float]]:
     """Yield the known words within the edit budget of an unknown one, nearest first.
 
-    Words with digits and stop words are never changed, and never come out of a change.
+    Of equally near ones, the more common first.
     """
     budget = next((edits for length, edits in _EDITS if len(word) <= length), _MOST_EDITS)
-    if not budget or text.is_number(word) or text.stem(word) in STOP_WORDS:
+    if not budget:
         return
     usable = sorted(
-        (edits + _first_letter_differs(word, known), known)
-        for known, edits in within_edits(word, index.vocabulary, budget)
-        if len(known) > budget + 1
-        and not text.is_number(known)
-        and text.stem(known) not in STOP_WORDS
+        (edits + _first_letter_differs(word, known), english.rarity(text.stem(known)) or 1.0, known)
+        for length in range(max(len(word) - budget, min(budget, 2) + 1), len(word) + budget + 1)
+        for known, edits in within_edits(word, index.vocabulary.get(length, ()), budget)
+        if not text.is_number(known)
     )
-    for edits, known in usable[:MAX_READINGS]:
-        if edits <= budget:
+    for edits, _, known in usable[:_MAX_READINGS]:
+        if edits <= min(budget, usable[0][0] + _NEAR_THE_NEAREST):
             yield known, 1 - edits / max(len(word), len(known))
 
 
-def _first_letter_differs(word: str, known: str) -> bool:
-    """Tell whether two words start differently, which counts as one edit more.
+def _first_letter_differs(word: str, known: str) -> float:
+    """Return what it costs that two words start differently; swapping two letters is no more."""
+    return _FIRST_LETTER if word[0] != known[0] and word[1::-1] != known[:2] else 0.0
 
-    People seldom miss a first letter; swapping it with the second is a slip like any other.
-    """
-    return word[0] != known[0] and word[1::-1] != known[:2]
+
+def _parted(index: Index, word: str) -> Iterator[tuple[str, float]]:
+    """Yield an unknown word as two known ones, the more even the better."""
+    cuts = range(1, len(word))
+    for cut in sorted(cuts, key=lambda cut: abs(len(word) - 2 * cut)):
+        one, other = word[:cut], word[cut:]
+        if index.knows(one) and index.knows(other) and max(len(one), len(other)) > 2:
+            yield f"{one} {other}", 1.0
+            return

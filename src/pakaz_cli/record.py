@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pakaz_cli.comparison import Comparison
     from pakaz_cli.evaluate import Core, Report, Result
+    from pakaz_cli.explain import ExplainedEntry, Explanation
     from pakaz_cli.knowledge import Checked
     from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
     from pakaz_cli.view import Setting
@@ -29,10 +30,15 @@ class JsonView:
     def __init__(self, setting: Setting) -> None:
         self._today = setting.today
 
-    def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
-        """Show what became of a question."""
+    def reply(
+        self, reply: Reply, base: KnowledgeBase, explanation: Explanation | None = None
+    ) -> Page:
+        """Show what became of a question, and why where that is asked for."""
         notice = wording.cut(reply)
-        return Page(line(reply_record(reply, self._today)), f"pakaz: {notice}\n" if notice else "")
+        record = reply_record(reply, self._today)
+        if explanation is not None:
+            record["explain"] = explanation_record(explanation)
+        return Page(line(record), f"pakaz: {notice}\n" if notice else "")
 
     def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
         """Show whole entries."""
@@ -97,6 +103,37 @@ def reply_record(reply: Reply, today: date) -> dict[str, Any]:
         "corrections": [
             {"from": correction.typed, "to": correction.read} for correction in reply.corrections
         ],
+    }
+
+
+def explanation_record(explanation: Explanation) -> dict[str, Any]:
+    """Return why a question was answered as it was, as a record."""
+    entries = explanation.entries
+    return {
+        "words": [word._asdict() for word in explanation.words],
+        "entries": list(map(_explained, entries)),
+        "is_phrasing": explanation.is_phrasing,
+        "other_country": explanation.other_country,
+        "runner_up": entries[1].entry.id if len(entries) > 1 else None,
+        "lead": explanation.lead,
+        "likeness_counts": explanation.counted,
+        "thresholds": explanation.thresholds,
+    }
+
+
+def _explained(one: ExplainedEntry) -> dict[str, Any]:
+    parts = one.parts
+    return {
+        "id": one.entry.id,
+        "score": one.score,
+        "parts": {
+            name: round(getattr(parts, name), 4)
+            for name in ("words", "direction", "phrasing", "letters")
+        },
+        "nearest": one.nearest,
+        "coverage": one.coverage,
+        "matched": [word._asdict() for word in one.matched],
+        "missing": list(one.missing),
     }
 
 

@@ -15,7 +15,7 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
 
-from pakaz_cli import markdown, plain, tables, wording
+from pakaz_cli import markdown, plain, reasons, tables, wording
 from pakaz_cli.model import Outcome
 from pakaz_cli.text import visible
 from pakaz_cli.view import Page
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from pakaz_cli.comparison import Comparison
     from pakaz_cli.evaluate import Report, Result
+    from pakaz_cli.explain import Explanation
     from pakaz_cli.knowledge import Checked
     from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
     from pakaz_cli.tables import Table
@@ -38,11 +39,12 @@ MIN_WIDTH, MAX_WIDTH = 40, 100
 _FRAME = 4
 #: Columns below which questions with their ids are no table.
 _FIT_TABLE = 72
-#: Columns that the figures need beside bars, and the tags to be a table.
-_FIT_BARS, _FIT_TAGS = 72, 80
+#: Columns that the figures need beside bars, and that a table of many columns needs.
+_FIT_BARS, _FIT_TIGHT = 72, 80
 #: Columns of a table that are aligned on their right.
 _NUMBERS = {
     *("questions", "count", "share", "95 % interval", "confidence", "share right"),
+    *("weight", "score", "words", "direction", "phrasing", "letters", "held", "share"),
     *("in/out", "first", "top 5", "right", "wrong", "offer", "miss", "false", "MRR"),
 }
 
@@ -60,8 +62,18 @@ class RichView:
         self._table_box = box.SIMPLE_HEAD if unicode else box.ASCII2
         self._measuring = self._console(io.StringIO())
 
-    def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
-        """Show what became of a question."""
+    def reply(
+        self, reply: Reply, base: KnowledgeBase, explanation: Explanation | None = None
+    ) -> Page:
+        """Show what became of a question, and why where that is asked for."""
+        pages = [self._reply(reply, base)]
+        if explanation is not None:
+            for table in reasons.tables(explanation):
+                pages += self._titled(table)
+            pages.append(self._told(reasons.summary(explanation), "dim"))
+        return Page("".join(page.out for page in pages))
+
+    def _reply(self, reply: Reply, base: KnowledgeBase) -> Page:
         notices: list[RenderableType] = []
         for notice in wording.notices(reply):
             notices += self._hanging("  ", Text(notice), "dim")
@@ -130,11 +142,11 @@ class RichView:
         figures, calibration = tables.figures(report), tables.calibration(report)
         pages = [self._table(figures.columns, figures.rows, figures.bars)]
         if calibration.rows:
-            pages.append(self._title(calibration))
+            pages.append(self._told([calibration.title], "bold"))
             pages.append(self._table(calibration.columns, calibration.rows, calibration.bars))
-        pages += self._tags(tables.tags(report))
+        pages += self._titled(tables.tags(report))
         if told := tables.time_told(report):
-            pages.append(self._page(Text(f"  {told}", style="dim")))
+            pages.append(self._told([told], "dim"))
         if misses is not None:
             pages.append(self._listing(tables.misses(misses)))
         if comparison is not None:
@@ -142,23 +154,22 @@ class RichView:
             pages.append(self._page(Text(f"  {tables.compared(comparison)}", style="bold")))
         return Page("".join(page.out for page in pages))
 
-    def _title(self, table: Table) -> Page:
-        return self._page(Text(f"  {table.title}", style="bold"))
-
-    def _tags(self, table: Table) -> list[Page]:
-        """Draw the figures of the tags, or tell them in sentences where columns do not fit."""
+    def _titled(self, table: Table) -> list[Page]:
+        """Draw a table under its title, or tell it in sentences where columns do not fit."""
         if not table.rows:
             return []
-        if self._width >= _FIT_TAGS:
-            return [self._title(table), self._table(table.columns, table.rows, is_tight=True)]
-        lines: list[RenderableType] = []
-        for line in tables.told(table):
-            lines += self._hanging("  ", Text(visible(line)))
-        return [self._title(table), self._page(*lines)]
+        title = self._told([table.title], "bold")
+        if self._width < _FIT_TIGHT:
+            return [title, self._told(tables.told(table))]
+        return [title, self._table(table.columns, table.rows, is_tight=True)]
+
+    def _told(self, lines: Iterable[str], style: str = "") -> Page:
+        hanging = (self._hanging("  ", Text(visible(line)), style) for line in lines)
+        return self._page(*(part for parts in hanging for part in parts))
 
     def _listing(self, table: Table) -> Page:
         """List the rows of a table whose last column is a question; the rest stands under it."""
-        heading = table.title if table.rows else f"{table.title}: none"
+        heading = table.title + ("" if table.rows else ": none")
         parts: list[RenderableType] = [Text(), Text(f"  {heading}", style="bold")]
         for number, row in enumerate(table.rows, 1):
             prefix = f"{number:4}. "

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from pakaz_cli.comparison import Comparison
     from pakaz_cli.evaluate import Report, Result
+    from pakaz_cli.explain import Explanation
     from pakaz_cli.knowledge import Checked
     from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
 
@@ -31,8 +32,10 @@ class Setting(NamedTuple):
 class View(Protocol):
     """A format: turns values into pages and writes nothing."""
 
-    def reply(self, reply: Reply, base: KnowledgeBase) -> Page:
-        """Show what became of a question."""
+    def reply(
+        self, reply: Reply, base: KnowledgeBase, explanation: Explanation | None = None
+    ) -> Page:
+        """Show what became of a question, and why where that is asked for."""
 
     def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
         """Show whole entries."""
