@@ -59,11 +59,11 @@ def misspelt(text: str, chance: random.Random) -> str:
     """Return a text with a slip of the fingers in every eighth character."""
     letters = list(text)
     for _ in range(max(1, round(len(letters) / 8))):
-        at = chance.randrange(len(letters))
-        is_first = at == 0 or letters[at - 1] == " "
+        within = [at for at, letter in enumerate(letters) if letter != " "]
+        at = chance.choice(within)
+        if (at == 0 or letters[at - 1] == " ") and chance.random() < 0.5:
+            at = chance.choice(within)
         slip = chance.randrange(4)
-        if letters[at] == " " or (is_first and chance.random() < 0.5):
-            continue
         if slip == 0 and letters[at] in _KEYBOARD:
             beside = _KEYBOARD.index(letters[at]) + chance.choice((-1, 1))
             letters[at] = _KEYBOARD[max(0, min(len(_KEYBOARD) - 1, beside))]

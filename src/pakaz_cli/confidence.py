@@ -39,8 +39,8 @@ def features(evidence: Evidence) -> tuple[float, ...]:
 
 
 #: The coefficients of the two models, as bench/confidence.py prints them; the constant is last.
-_IS_RIGHT = (7.92, -1.02, 14.43, 2.77, -4.00, -1.71, 1.24, -2.90)
-_IS_OFFERED = (8.71, -0.61, 8.83, 2.94, -4.82, -1.47, 1.00, -2.58)
+_IS_RIGHT = (7.72, -1.15, 14.43, 2.64, -3.50, -1.75, 1.60, -2.94)
+_IS_OFFERED = (8.60, -0.71, 8.66, 2.85, -4.44, -1.51, 1.40, -2.61)
 
 
 def is_right(evidence: Evidence) -> float:
