@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pakaz_cli import english, knowledge, questions, text
+from pakaz_cli import knowledge, questions, text
 from pakaz_cli import search as search_module
 from pakaz_cli.errors import UnknownSectorError
 from pakaz_cli.evaluate import evaluate
@@ -165,13 +165,6 @@ def test_a_question_in_words_akin_to_ours_is_understood(asked: str, expected: st
         )
     )
     assert first(Index(base), asked) == expected
-
-
-def test_opposites_are_not_akin_and_a_name_has_no_kin() -> None:
-    assert "export" not in dict(english.kin("import"))
-    assert english.kin("india") == []
-    assert (english.rarity("the") or 1) < (english.rarity("cargo") or 0) < 1
-    assert english.rarity("xqzt") is None
 
 
 def test_an_ordinary_english_word_is_never_read_as_another() -> None:

