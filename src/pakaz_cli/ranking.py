@@ -94,57 +94,80 @@ class Changed(NamedTuple):
     without: int | None = None  #: the phrasing at this position does not
 
 
+class _Searched(NamedTuple):
+    """An index as it is searched: but for a phrasing, maybe."""
+
+    whole: Index
+    without: int | None
+    owner: int | None  #: the entry of that phrasing
+    content: Content | None  #: what that entry holds without it
+
+    def content_of(self, entry: int) -> Content:
+        """Return what an entry holds."""
+        if entry == self.owner and self.content is not None:
+            return self.content
+        return self.whole.contents[entry]
+
+
 def rank(index: Index, terms: list[Term], exact: set[int], changed: Changed) -> Ranking:
     """Return the entries that share a term with a question, ranked.
 
     `exact` are entries that have the question as a phrasing: these get the best score. A question
-    of stop words alone finds only these.
+    of stop words and numbers alone finds only these.
     """
+    without = changed.without
+    left = (None, None) if without is None else index.without(without)
+    searched = _Searched(index, without, *left)
     direction = Direction.of(terms)
-    owner, content = (None, None) if changed.without is None else index.without(changed.without)
-    words, directions = _accumulate(index, direction)
-    if owner is not None and content is not None:
-        words[owner], directions[owner] = _of_content(index, direction, content)
-    if not any(term.is_content for term in terms):
+    found = _found(searched, direction, exact, changed.among)
+    best = heapq.nlargest(COMPARED, found, key=lambda one: (sum(found[one]), -one))
+    best += sorted(exact & found.keys() - set(best))
+    parts = {entry: _compared(searched, direction, entry, found[entry]) for entry in best}
+    counted = _counted(parts.values())
+    scores = _scores(found, parts, exact, counted)
+    ids = index.ids
+    order = sorted(scores, key=lambda one: (one not in parts, -scores[one], ids[one]))
+    return Ranking(order, scores, parts, counted)
+
+
+def _found(
+    searched: _Searched, direction: Direction, exact: set[int], among: Container[int] | None
+) -> dict[int, tuple[float, float]]:
+    """Return the entries that share a term with a question, with their words and direction."""
+    words, directions = _accumulate(searched.whole, direction)
+    if searched.owner is not None and searched.content is not None:
+        owned = _of_content(searched.whole, direction, searched.content)
+        words[searched.owner], directions[searched.owner] = owned
+    if not any(term.is_content for term in direction.terms):
         words = {entry: value for entry, value in words.items() if entry in exact}
     # The words are measured against the best of all entries that share something: an entry that is
     # the best of its sector alone has not much to say.
     most = max(words.values(), default=0.0)
-    among = changed.among
-    first_parts = {
+    return {
         entry: (value / most, directions.get(entry, 0.0) / direction.length)
         for entry, value in words.items()
         if value > 0 and (among is None or entry in among)
     }
-    best = heapq.nlargest(COMPARED, first_parts, key=lambda one: (sum(first_parts[one]), -one))
-    best += sorted(exact & first_parts.keys() - set(best))
-    parts = {
-        entry: _compared(
-            index,
-            direction,
-            entry,
-            first_parts[entry],
-            content if content is not None and entry == owner else index.contents[entry],
-            changed.without,
-        )
-        for entry in best
-    }
-    counted = _counted(parts.values())
+
+
+def _scores(
+    found: dict[int, tuple[float, float]],
+    parts: dict[int, Parts],
+    exact: set[int],
+    counted: float,
+) -> dict[int, float]:
+    """Return the score of each entry; those that were not compared are behind those that were."""
     compared = {
         entry: (one.words + 3 * counted * one.likeness) / (1 + 3 * counted)
         for entry, one in parts.items()
     }
     compared.update(dict.fromkeys(exact & compared.keys(), 1.0))
-    # The others are behind these, whatever their words say.
     least = min(compared.values(), default=0.0)
     scores = {
-        entry: min(least, (value + counted * towards) / (1 + 3 * counted))
-        for entry, (value, towards) in first_parts.items()
+        entry: min(least, (words + counted * towards) / (1 + 3 * counted))
+        for entry, (words, towards) in found.items()
     }
-    scores.update(compared)
-    ids = index.ids
-    order = sorted(scores, key=lambda one: (one not in parts, -scores[one], ids[one]))
-    return Ranking(order, scores, parts, counted)
+    return scores | compared
 
 
 def _counted(compared: Collection[Parts]) -> float:
@@ -198,17 +221,13 @@ def _of_content(index: Index, direction: Direction, content: Content) -> tuple[f
 
 
 def _compared(
-    index: Index,
-    direction: Direction,
-    entry: int,
-    parts: tuple[float, float],
-    content: Content,
-    without: int | None,
+    searched: _Searched, direction: Direction, entry: int, parts: tuple[float, float]
 ) -> Parts:
     """Return the parts of an entry, whose first two are known, and what it holds."""
-    asked, held = _held(direction.terms, content)
+    index = searched.whole
+    asked, held = _held(direction.terms, searched.content_of(entry))
     words, towards = parts
-    nearest, product = _nearest(index, direction.weights, entry, without)
+    nearest, product = _nearest(index, direction.weights, entry, searched.without)
     phrasing = alike = 0.0
     if nearest is not None:
         phrasing = min(1.0, product / direction.length)
