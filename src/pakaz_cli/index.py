@@ -191,15 +191,16 @@ class Index:
         return rarity * (STOP_WORD_WEIGHT if term in STOP_WORDS else 1)
 
     def _fields(self, entry: Entry) -> _Fields:
+        worded = [text.words(phrasing) for phrasing in (entry.question, *entry.variants)]
         return _Fields(
-            [self._terms_of(phrasing) for phrasing in (entry.question, *entry.variants)],
-            [term for keyword in entry.keywords for term in self._terms_of(keyword)],
-            self._terms_of(entry.answer),
-            self._terms_of(self._sector_names.get(entry.sector or "", "")),
+            worded,
+            [self._terms_of(words) for words in worded],
+            [term for keyword in entry.keywords for term in self._terms_of(text.words(keyword))],
+            self._terms_of(text.words(entry.answer)),
+            self._terms_of(text.words(self._sector_names.get(entry.sector or "", ""))),
         )
 
-    def _terms_of(self, phrase: str) -> list[str]:
-        words = text.words(phrase)
+    def _terms_of(self, words: list[str]) -> list[str]:
         for word in words:
             if word not in self._stems:
                 self._stems[word] = text.stem(word)
@@ -209,13 +210,10 @@ class Index:
         """Add the phrasings of an entry, and its postings."""
         self.starts.append(len(self.phrasings))
         sums: dict[str, float] = {}
-        entry = self.entries[number]
-        for phrasing, terms in zip(
-            (entry.question, *entry.variants), fields.phrasings, strict=True
-        ):
+        for words, terms in zip(fields.worded, fields.phrasings, strict=True):
             vector = self._vector(terms)
             position = len(self.phrasings)
-            self._worded.setdefault(" ".join(text.words(phrasing)), []).append(position)
+            self._worded.setdefault(" ".join(words), []).append(position)
             self._termed.setdefault(" ".join(dict.fromkeys(terms)), []).append(position)
             self.phrasings.append(Phrasing(number, tuple(terms), vector, " ".join(sorted(terms))))
             _add_to(sums, vector)
@@ -238,6 +236,7 @@ class Index:
 class _Fields(NamedTuple):
     """The terms of one entry."""
 
+    worded: list[list[str]]  #: the words of the question and of each variant
     phrasings: list[list[str]]  #: of the question and of each variant
     keywords: list[str]
     answer: list[str]

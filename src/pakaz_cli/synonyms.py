@@ -36,15 +36,19 @@ class Synonyms:
         spans: list[tuple[str, int]] = []
         position = 0
         while position < len(stems):
-            length, term = self._phrase_at(stems, position)
+            stem = stems[position]
+            longest = self._longest.get(stem)
+            term, length = (
+                (stem, 1) if longest is None else self._phrase_at(stems, position, longest)
+            )
             spans.append((term, length))
             position += length
         return spans
 
-    def _phrase_at(self, stems: list[str], position: int) -> tuple[int, str]:
-        """Return the length and the term of the longest phrase there, or of the single stem."""
-        for length in range(self._longest.get(stems[position], 0), 0, -1):
+    def _phrase_at(self, stems: list[str], position: int, longest: int) -> tuple[str, int]:
+        """Return the term and the length of the longest phrase there, or of the single stem."""
+        for length in range(longest, 0, -1):
             term = self._terms.get(tuple(stems[position : position + length]))
             if term is not None:
-                return length, term
-        return 1, stems[position]
+                return term, length
+        return stems[position], 1
