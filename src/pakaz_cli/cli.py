@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,19 @@ from pakaz_cli.grammar import (
     CompareOption,
     EntriesArgument,
     ExplainOption,
+    FailOption,
+    FileArgument,
     KbOption,
     LeastOption,
+    Lines,
+    LinesOption,
     MissesOption,
     MostOption,
     NewPathArgument,
+    NullOption,
     PathArgument,
     QuestionsArgument,
+    SchemaOption,
     SectorArgument,
     SectorOption,
     StaleOption,
@@ -30,16 +37,22 @@ from pakaz_cli.grammar import (
     leave,
 )
 from pakaz_cli.model import Level, Outcome
-from pakaz_cli.output import Screen  # noqa: TC001 - the annotations are read
+from pakaz_cli.output import Format, Screen
+from pakaz_cli.view import Page
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-_OUTCOME_CODES = {
+    from pakaz_cli.model import KnowledgeBase
+
+#: From best to worst. None is a line that could not be read.
+_CODES = {
     Outcome.ANSWERED: Exit.OK,
-    Outcome.UNKNOWN: Exit.UNKNOWN,
     Outcome.AMBIGUOUS: Exit.AMBIGUOUS,
+    Outcome.UNKNOWN: Exit.UNKNOWN,
+    None: Exit.BAD_DATA,
 }
+_FROM_BEST = tuple(_CODES)
 
 #: Bytes of a question that are read from stdin; more than the search looks at.
 _MAX_STDIN = 64 * 1024
@@ -74,7 +87,7 @@ def ask(
 
         explanation = why(index, examined, reply)
     screen.show(screen.view.reply(reply, base, explanation))
-    leave(_OUTCOME_CODES[reply.outcome])
+    leave(_CODES[reply.outcome])
 
 
 def _read_stdin(screen: Screen) -> str:
@@ -88,6 +101,52 @@ def _read_stdin(screen: Screen) -> str:
         reason = error.strerror or "unreadable"
         raise InputMissingError("question", [("standard input", reason.lower())]) from error
     return raw.decode("utf-8-sig", "replace").strip("\r\n")
+
+
+@command(app, "batch", always=Format.JSON)
+def batch(
+    screen: Screen,
+    file: FileArgument = None,
+    kb: KbOption = None,
+    sector: SectorOption = None,
+    top: TopOption = 5,
+    explain: ExplainOption = False,
+    lines: LinesOption = Lines.TEXT,
+    null: NullOption = False,
+    fail: FailOption = False,
+    schema: SchemaOption = False,
+) -> None:
+    """Answer many questions, one a line, each with one line of JSON.
+
+    It is JSON in every --format. Exit code 0 when every line was read; see --fail.
+    """
+    from pakaz_cli import batch as stream  # noqa: PLC0415 - other commands do not read lines
+    from pakaz_cli import progress, record  # noqa: PLC0415
+    from pakaz_cli.index import Index  # noqa: PLC0415
+    from pakaz_cli.lines import open_source  # noqa: PLC0415
+
+    if schema:
+        screen.show(Page(record.schema()))
+        return
+    base = knowledge.load(kb)
+    _check_sector(base, sector)
+    source = open_source(file)
+    if source.is_terminal:
+        screen.advise("type questions, one a line, then Ctrl-D")
+    wish = stream.Wish(screen.today, lines is Lines.JSONL, sector, top, explain)
+    worst: Outcome | None = Outcome.ANSWERED
+    index = Index(base)
+    # It may run for very long, and what it has built by now never becomes garbage.
+    gc.freeze()
+    gc.enable()
+    with progress.shown(source, quiet=screen.quiet) as tell:
+        given = source.lines(b"\0" if null else b"\n")
+        for count, answer in enumerate(stream.answers(index, given, wish), 1):
+            screen.show(Page(answer.record))
+            worst = max(worst, answer.outcome, key=_FROM_BEST.index)
+            tell(count)
+    if fail:
+        leave(_CODES[worst])
 
 
 @command(app, "sectors")
@@ -110,8 +169,7 @@ def list_questions(
 ) -> None:
     """List every question."""
     base = knowledge.load(kb)
-    if sector is not None and base.sector(sector) is None:
-        raise UnknownSectorError(sector, [known.id for known in base.sectors])
+    _check_sector(base, sector)
     entries = base.in_sector(sector)
     if stale is not None:
         days = dates.span_days(stale)
@@ -119,6 +177,11 @@ def list_questions(
             raise UsageError(f"a span is a number with d, w, m or y, such as 180d, not {stale!r}")
         entries = tuple(e for e in entries if dates.is_stale(e.as_of, screen.today, days))
     screen.show(screen.view.questions(entries))
+
+
+def _check_sector(base: KnowledgeBase, sector: str | None) -> None:
+    if sector is not None and base.sector(sector) is None:
+        raise UnknownSectorError(sector, [known.id for known in base.sectors])
 
 
 @command(app, "show")

@@ -11,6 +11,7 @@ import itertools
 import os
 from collections.abc import Callable, Iterator  # noqa: TC003 - typer reads the annotations
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -63,6 +64,13 @@ def _base_for_completion(ctx: typer.Context) -> KnowledgeBase:
         return knowledge.load(ctx.params.get("kb") or os.environ.get("PAKAZ_KB") or None)
     except PakazError:
         return KnowledgeBase(())
+
+
+class Lines(StrEnum):
+    """What the lines of `batch` hold."""
+
+    TEXT = "text"
+    JSONL = "jsonl"
 
 
 KbOption = Annotated[
@@ -150,6 +158,29 @@ CompareOption = Annotated[
     str | None,
     typer.Option(metavar="OLD.json", help="Show what changed since this report of --json."),
 ]
+FileArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="[FILE|-]", help="The questions; - or nothing reads them from stdin."),
+]
+LinesOption = Annotated[
+    Lines,
+    typer.Option(
+        "--input", help='text: a question a line; jsonl: {"id": …, "question": …}, id is echoed.'
+    ),
+]
+NullOption = Annotated[
+    bool, typer.Option("--null", "-0", help="A NUL byte, not a line break, ends a question.")
+]
+FailOption = Annotated[
+    bool,
+    typer.Option(
+        "--fail",
+        help="Exit with the worst outcome: 65 unreadable, 1 unknown, 3 ambiguous, 0 answered.",
+    ),
+]
+SchemaOption = Annotated[
+    bool, typer.Option("--schema", help="Print the JSON Schema of the records and leave.")
+]
 NewPathArgument = Annotated[str, typer.Argument(metavar="PATH", help="The file to write.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of a bug.")]
 
@@ -164,8 +195,13 @@ _SCREEN_OPTIONS: dict[str, tuple[Any, Any]] = {
 }
 
 
-def command(group: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register a command whose first parameter is the screen made from the shared options."""
+def command(
+    group: typer.Typer, name: str, *, always: Format | None = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a command whose first parameter is the screen made from the shared options.
+
+    A command that has one format takes the option, as every other does, and keeps its format.
+    """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
@@ -181,7 +217,7 @@ def command(group: typer.Typer, name: str) -> Callable[[Callable[..., None]], Ca
             fmt, as_json, colour, width, quiet, _debug = (
                 values.pop(option) for option in _SCREEN_OPTIONS
             )
-            chosen = Format.JSON if as_json else fmt
+            chosen = always or (Format.JSON if as_json else fmt)
             screen = Screen(chosen, colour, width, _setting(values.get("kb")), quiet=quiet)
             function(screen, **values)
 

@@ -94,7 +94,7 @@ class Screen:
     ) -> None:
         terminal = Terminal.of(sys.stdout, os.environ, colour, width)
         self._format = _resolve(fmt, terminal)
-        self._quiet = quiet
+        self.quiet = quiet
         self.today = setting.today
         self.view: View = _view(self._format, terminal, setting)
 
@@ -102,14 +102,14 @@ class Screen:
         """Write a page; with --quiet, without its advice. Raises OutputLostError."""
         if self._format is Format.JSON and isinstance(sys.stdout, Stream):
             sys.stdout.use_utf8()
-        if page.err and not self._quiet:
+        if page.err and not self.quiet:
             sys.stderr.write(page.err)
         sys.stdout.write(page.out)
         sys.stdout.flush()
 
     def advise(self, text: str) -> None:
         """Write a line of advice to stderr, unless --quiet."""
-        if not self._quiet:
+        if not self.quiet:
             complain(text)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pakaz_cli import wording
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from pakaz_cli.view import Setting
 
 SCHEMA = 1
+_SCHEMA_FILE = Path(__file__).parent / "data" / "record.schema.json"
 
 
 class JsonView:
@@ -92,8 +95,8 @@ class JsonView:
 
 
 def reply_record(reply: Reply, today: date) -> dict[str, Any]:
-    """Return the record of one question."""
-    return {
+    """Return the record of one question; only one that was too long has `cut`."""
+    record = {
         "schema": SCHEMA,
         "question": reply.question,
         "outcome": reply.outcome.value,
@@ -104,6 +107,28 @@ def reply_record(reply: Reply, today: date) -> dict[str, Any]:
             {"from": correction.typed, "to": correction.read} for correction in reply.corrections
         ],
     }
+    return record | ({"cut": True} if reply.cut else {})
+
+
+def error_record(error: str) -> dict[str, Any]:
+    """Return the record of a question that could not be read."""
+    return {"schema": SCHEMA, "outcome": "error", "error": error}
+
+
+def numbered(record: dict[str, Any], number: int, identifier: str | None = None) -> str:
+    """Return a record as one line of JSON that tells the line it answers.
+
+    `identifier` is JSON already, so that its numbers stay as they were written.
+    """
+    named = "" if identifier is None else f'"id": {identifier}, '
+    others = {name: value for name, value in record.items() if name != "schema"}
+    head = f'{{"schema": {SCHEMA}, "line": {number}, {named}'
+    return _escaped(head + _encode(others).removeprefix("{")) + "\n"
+
+
+def schema() -> str:
+    """Return the JSON Schema of the records of questions."""
+    return _SCHEMA_FILE.read_text("utf-8")
 
 
 def explanation_record(explanation: Explanation) -> dict[str, Any]:
@@ -215,7 +240,13 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
 
 def line(record: dict[str, Any]) -> str:
     """Return a record as one line of JSON, with its line break."""
-    return json.dumps(record, ensure_ascii=False, allow_nan=False).translate(_ESCAPES) + "\n"
+    return _escaped(_encode(record)) + "\n"
+
+
+def _escaped(encoded: str) -> str:
+    """Return JSON with every character escaped that acts on a terminal or hides."""
+    # Most of it is ASCII, which the expression passes over faster than `translate` does.
+    return _NOT_ASCII.sub(lambda found: found[0].translate(_ESCAPES), encoded)
 
 
 def _heading(entry: Entry) -> dict[str, Any]:
@@ -241,3 +272,5 @@ class _Escapes(dict[int, str]):
 
 
 _ESCAPES = _Escapes()
+_NOT_ASCII = re.compile("[^ -~]+")
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
