@@ -19,13 +19,19 @@ def guard(work: Callable[[], None], *, debug: bool) -> int:
     shows its traceback.
     """
     output.claim_streams()
+    code: int | None
     try:
         code = _exit_code(work)
         sys.stdout.flush()
     except PakazError as error:
         code = _explain(error)
+    except MemoryError:
+        code = None
     except Exception as bug:  # noqa: BLE001 - the boundary: whatever it is, it is a bug of ours
         code = _confess(bug, debug=debug)
+    if code is None:  # told only here: the error is gone, and with it what filled the memory
+        output.complain("error: out of memory")
+        code = Exit.BUG
     sys.stderr.flush()
     return code
 

@@ -6,7 +6,9 @@ docs/knowledge-base.md.
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pakaz_cli import likeness, markdown, text
@@ -16,7 +18,7 @@ from pakaz_cli.model import Finding, Level
 from pakaz_cli.search import search
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from pakaz_cli.document import Node, Pair
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 MAX_ANSWER_WORDS = 140
 #: Two phrasings of different entries may be this much alike (token sort ratio, 0 to 100).
 MAX_LIKENESS = 95
+#: So many pairs of phrasings are told.
+MAX_PAIRS = 1_000
+#: So many phrasings of an entry are asked as questions.
+MAX_ASKED = 100
 
 #: What a mapping should hold although a knowledge base works without it.
 _WANTED = {
@@ -201,19 +207,31 @@ def _repeated(phrasings: Iterable[_Phrasing]) -> Iterator[Finding]:
             yield _finding(phrasing.node, "repeated-phrasing", message)
 
 
-def _pairs(phrasings: list[_Phrasing]) -> list[tuple[_Phrasing, _Phrasing, float]]:
-    """Return the phrasings of two entries that are equal after folding, or nearly."""
-    folded = [" ".join(phrasing.words) for phrasing in phrasings]
+def _pairs(phrasings: Iterable[_Phrasing]) -> list[tuple[_Phrasing, _Phrasing, float]]:
+    """Return the phrasings of two entries that are equal after folding, or nearly.
+
+    Of those that an entry repeats only the first takes part.
+    """
+    first_of = {(one.entry, *sorted(one.words)): one for one in reversed(list(phrasings))}
+    kept = list(reversed(first_of.values()))
+    pairs = likeness.alike(
+        [" ".join(phrasing.words) for phrasing in kept],
+        [phrasing.entry for phrasing in kept],
+        MAX_LIKENESS,
+    )
     return [
-        (phrasings[first], phrasings[second], score)
-        for first, second, score in likeness.alike(folded, MAX_LIKENESS)
-        if phrasings[first].entry != phrasings[second].entry
+        (kept[first], kept[second], score)
+        for first, second, score in itertools.islice(pairs, MAX_PAIRS + 1)
     ]
 
 
 def _shared(pairs: Iterable[tuple[_Phrasing, _Phrasing, float]]) -> Iterator[Finding]:
     """Tell of each pair at the place of its second phrasing."""
-    for one, other, score in pairs:
+    for number, (one, other, score) in enumerate(pairs):
+        if number == MAX_PAIRS:
+            message = f"over {MAX_PAIRS} pairs of like phrasings; the rest is not told"
+            yield _finding(other.node, "alike-phrasing", message)
+            return
         place = f"a phrasing of {one.entry!r} on line {one.node.line}"
         if one.words == other.words:
             yield _finding(other.node, "same-phrasing", f"equal to {place}")
@@ -222,19 +240,28 @@ def _shared(pairs: Iterable[tuple[_Phrasing, _Phrasing, float]]) -> Iterator[Fin
 
 
 def _answered_elsewhere(
-    phrasings: Iterable[_Phrasing],
+    phrasings: Sequence[_Phrasing],
     base: KnowledgeBase,
     pairs: Iterable[tuple[_Phrasing, _Phrasing, float]],
 ) -> Iterator[Finding]:
     """Tell of phrasings that, were they not there, another entry would answer.
 
     Those of a pair are left out, for what is wrong with them is told already, and so are those
-    without any word.
+    without any word. Of an entry with very many, the first are asked.
     """
     paired = {id(phrasing.node) for one, other, _ in pairs for phrasing in (one, other)}
+    owners: dict[tuple[str, ...], str] = {}
+    # Of very many pairs not all are known, but equal phrasings can be told without.
+    shared = {
+        one.words for one in phrasings if owners.setdefault(one.words, one.entry) != one.entry
+    }
     index = Index(base)
+    asked: Counter[str] = Counter()
     for number, phrasing in enumerate(phrasings):
-        if id(phrasing.node) in paired or not phrasing.words:
+        asked[phrasing.entry] += 1
+        if id(phrasing.node) in paired or phrasing.words in shared or not phrasing.words:
+            continue
+        if asked[phrasing.entry] > MAX_ASKED:
             continue
         answer = search(index, _string(phrasing.node), without=number).answer
         if answer is not None and answer.id != phrasing.entry:

@@ -40,6 +40,9 @@ _SPAN = re.compile(
     r"\*\*(?P<bold>[^*\n]{1,500})\*\*|(?<!!)\[(?P<label>[^\[\]\n]{1,500})\]\((?P<url>https?://[^\s()]{1,2000}(?:\([^\s()]{0,500}\)[^\s()]{0,500})?)\)"
 )
 
+#: Stands for what is drawn, so that what is around it does not come together.
+_DRAWN = "x"
+
 _LEFTOVERS = tuple(
     (re.compile(pattern), what)
     for pattern, what in (
@@ -105,7 +108,7 @@ def leftovers(text: str) -> Iterator[tuple[int, str]]:
     """
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        rest = _SPAN.sub("", line)  # without what is drawn
+        rest = _SPAN.sub(_DRAWN, line)
         for pattern, what in _LEFTOVERS:
             if pattern.search(rest):
                 yield number, what
@@ -114,7 +117,7 @@ def leftovers(text: str) -> Iterator[tuple[int, str]]:
     for end in range(1, len(lines) + 1):
         # Bold may go on over the lines of a paragraph.
         if end == len(lines) or not lines[end].strip(" ") or lines[end].startswith("- "):
-            if "**" in _SPAN.sub("", " ".join(lines[start:end])):
+            if "**" in _SPAN.sub(_DRAWN, " ".join(lines[start:end])):
                 opening = next(number for number in range(start, end) if "**" in lines[number])
                 yield opening, "bold that is not closed"
             start = end

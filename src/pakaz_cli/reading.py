@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: So many unknown words of a question are looked up; what has more is no question.
 MAX_CORRECTED = 40
+#: Longer words are none, and stay as they are.
+_LONGEST = 80
 #: So many readings of words, and terms, are kept.
 _MOST_KEPT = 20_000
 #: A word that is not known is read as at most so many known ones, none of them this many edits
@@ -143,6 +145,8 @@ def _near(index: Index, word: str) -> tuple[tuple[str, float], ...]:
 
     An ordinary English word is taken as it stands, and so are numbers.
     """
+    if len(word) > _LONGEST:
+        return ()
     if english.rarity(text.stem(word)) is not None or text.stem(word) in STOP_WORDS:
         return ()
     near = () if text.is_number(word) else tuple(_within_edits(index, word))

@@ -5,6 +5,7 @@ Folding serves matching only: what a person reads stays as it was written.
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 import unicodedata
@@ -65,10 +66,13 @@ class _Separators(_CharacterTable):
         return self[code]
 
 
-#: A comma that groups the digits of a number, by thousands or, as in South Asia, by hundreds.
-_GROUPING = re.compile(r"(?<=\d),(?=(?:\d{2,3},)*\d{3}(?!\d))")
+_DIGITS_AND_COMMAS = re.compile(r"[\d,]+")
 #: A comma, or a point that does not stand between digits.
 _SEPARATING = re.compile(r",|(?<!\d)\.|\.(?!\d)")
+
+#: A run of marks longer than any word has (Unicode's limit for streams is 30), or of other signs.
+#: The last two stand for marks.
+_MANY_MARKS = re.compile(r"(?:[^\w\x00-\x7f]|[\uff9e\uff9f]){31,}")
 
 _FOLDING = _Folding()
 _SEPARATORS = _Separators(dict.fromkeys(map(ord, "'’‘ʼ`´"), ""))
@@ -86,10 +90,21 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    composed = unicodedata.normalize("NFKC", _MANY_MARKS.sub(_in_order, text))
+    decomposed = unicodedata.normalize("NFKD", composed.casefold())
     folded = unicodedata.normalize("NFKC", decomposed.translate(_FOLDING))
     # Removing a mark can bring another pair together, so that a second pass may find more.
     return folded if folded == text else fold(folded)
+
+
+def _in_order(found: re.Match[str]) -> str:
+    """Return signs decomposed, their marks in canonical order.
+
+    That is what normalising does first, but its way of sorting takes quadratic time.
+    """
+    signs = "".join(unicodedata.normalize("NFKD", sign) for sign in found.group())
+    runs = itertools.groupby(signs, key=lambda sign: unicodedata.combining(sign) > 0)
+    return "".join(sign for _, run in runs for sign in sorted(run, key=unicodedata.combining))
 
 
 def words(text: str) -> list[str]:
@@ -113,7 +128,21 @@ def words(text: str) -> list[str]:
 
 def _split_at_points(chunk: str) -> list[str]:
     """Split a run that holds points or commas, keeping numbers whole."""
-    return _SEPARATING.sub(" ", _GROUPING.sub("", chunk)).split()
+    return _SEPARATING.sub(" ", _DIGITS_AND_COMMAS.sub(_without_grouping, chunk)).split()
+
+
+def _without_grouping(found: re.Match[str]) -> str:
+    """Return digits and commas without the commas that group.
+
+    These have a digit before and three after or, as in South Asia, two and another such comma.
+    """
+    runs = found.group().split(",")
+    kept = [runs[-1]]
+    does_group = False
+    for before, after in zip(reversed(runs[:-1]), reversed(runs[1:]), strict=True):
+        does_group = len(after) == 3 or (len(after) == 2 and does_group)
+        kept += ["" if before and does_group else ",", before]
+    return "".join(reversed(kept))
 
 
 def is_number(word: str) -> bool:

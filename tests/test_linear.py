@@ -1,0 +1,269 @@
+"""Work grows with what there is to read, and no faster: steps are counted, not seconds.
+
+bench/linear.py measures the time, which also tells of what happens inside C code.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import itertools
+import re
+import sys
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz import fuzz  # noqa: TID251 - the definition that ours must agree with
+
+from pakaz_cli import document, knowledge, likeness, lint, schema, text
+from pakaz_cli.index import Index
+from pakaz_cli.search import MAX_QUESTION, search
+from tests.conftest import ROOT
+
+#: How many times as many steps may be taken for twice as much to read.
+MOST = 2.3
+
+#: The texts and files of the benchmark: they are chosen to make careless programs slow.
+generators: Any = importlib.import_module("bench.linear")
+
+PACKAGE = ROOT / "src" / "pakaz_cli"
+
+
+def steps(work: Callable[[], object]) -> int:
+    """How many functions are called and left while `work` is done, those of C included."""
+    count = 0
+
+    def note(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def growth(make: Callable[[int], Callable[[], object]], n: int) -> float:
+    """How many times as many steps are taken for 2n as for n."""
+    make(n)()  # what is worked out once and kept is no growth
+    make(2 * n)()
+    return steps(make(2 * n)) / steps(make(n))
+
+
+@pytest.mark.parametrize("name", generators.TEXTS)
+def test_a_text_takes_steps_in_proportion_to_its_length(name: str) -> None:
+    make = generators.TEXTS[name]
+    for function in (text.words, text.visible, generators._marked):
+        assert growth(generators._of(make, partial(partial, function)), 3_000) <= MOST, function
+
+
+@pytest.mark.parametrize("name", generators.QUESTIONS)
+def test_a_question_takes_steps_in_proportion_up_to_where_it_is_cut(name: str) -> None:
+    index, make = Index(knowledge.load()), generators.QUESTIONS[name]
+    assert growth(lambda n: generators._ask(index, make(n)), MAX_QUESTION // 2) <= MOST
+    assert growth(lambda n: generators._ask(index, make(n)), 20 * MAX_QUESTION) <= 1.2
+
+
+@pytest.mark.parametrize("loader", [document.FAST_LOADER, document.PURE_LOADER])
+@pytest.mark.parametrize("name", generators.YAMLS)
+def test_a_file_takes_steps_in_proportion_to_its_length(name: str, loader: Any) -> None:
+    if loader is document.PURE_LOADER and name in ("`[`", "`{a: `"):
+        pytest.skip("it looks 1,024 characters ahead, which takes 0.3 s whatever the size")
+    make = generators.YAMLS[name]
+    assert growth(lambda n: lambda: document.parse(make(n), loader), 1_500) <= MOST
+
+
+@pytest.mark.parametrize("name", generators.BASES)
+def test_a_knowledge_base_takes_steps_in_proportion_to_its_entries(name: str) -> None:
+    make, kept = generators.BASES[name], []
+
+    def read(n: int) -> Callable[[], object]:
+        root, _ = document.parse(make(n))
+        assert root is not None
+
+        def work() -> None:
+            base, _ = schema.build(root)
+            if base is not None:
+                index = Index(base)
+                search(index, "what is the fee of ward 3")
+                kept.append(index)
+
+        return work
+
+    assert growth(read, 150) <= MOST
+
+
+@pytest.mark.parametrize("look", ["plain", "text", "json", "rich"])
+def test_a_listing_takes_steps_in_proportion_to_its_rows(look: str) -> None:
+    assert growth(lambda n: generators._show_many(look, n), 40) <= MOST
+    assert growth(lambda n: generators._show_findings(look, n), 40) <= MOST
+
+
+@pytest.mark.parametrize("name", generators.TEXTS)
+def test_the_longest_text_that_loads_costs_no_patience(name: str) -> None:
+    longest = generators.TEXTS[name](document.MAX_SCALAR_BYTES)
+    start = time.process_time()
+    text.words(longest)
+    text.visible(longest)
+    generators._marked(longest)
+    assert time.process_time() - start < 2
+
+
+def test_alike_phrasings_are_looked_for_in_little_more_than_linear_time() -> None:
+    def make(n: int) -> Callable[[], object]:
+        phrases = [f"fee number {k * 7919:x} of the {k * 104729:x} ward" for k in range(n)]
+        return lambda: list(likeness.alike(phrases, [str(k) for k in range(n)], 95))
+
+    assert growth(make, 600) <= 2.6
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from("abcde "), min_size=0, max_size=3)
+        .map("".join)
+        .map(
+            lambda change: (
+                "what is the fee of a visa to baku"[: 12 + len(change)] + change + "in all"
+            )
+        )
+        | st.sampled_from(["", "a", "ab", "b a", "visa fee in baku", "in baku visa fee"]),
+        max_size=25,
+    )
+)
+def test_no_alike_pair_is_missed(phrases: list[str]) -> None:
+    owners = [str(number % 5) for number in range(len(phrases))]
+    found = {(one, other): score for one, other, score in likeness.alike(phrases, owners, 95)}
+    assert found == {
+        (one, other): score
+        for one, other in itertools.combinations(range(len(phrases)), 2)
+        if owners[one] != owners[other]
+        and (score := fuzz.token_sort_ratio(phrases[one], phrases[other])) > 95
+    }
+
+
+def test_equal_phrasings_without_end_are_told_as_far_as_anyone_reads(tmp_path: Path) -> None:
+    path = tmp_path / "kb.yaml"
+    path.write_text(generators.BASES["entries of the same words"](400))
+    told = [
+        found
+        for found in lint.lint(knowledge.check(str(path)), date(2026, 2, 1))
+        if found.code in ("same-phrasing", "alike-phrasing")
+    ]
+    assert len(told) == lint.MAX_PAIRS + 1
+    assert sum("the rest is not told" in found.message for found in told) == 1
+
+
+@given(
+    st.text(
+        st.sampled_from("e\u0301\u0316\u0345\u0f73\u0f71\uff9e\u3099\u30ab\u0344\u093c\u094d漢…"),
+        max_size=90,
+    )
+)
+def test_putting_marks_in_order_changes_nothing(signs: str) -> None:
+    ordered = text._MANY_MARKS.sub(text._in_order, signs)
+    for form in ("NFC", "NFD"):
+        assert unicodedata.normalize(form, unicodedata.normalize("NFKC", ordered)) == (
+            unicodedata.normalize(form, unicodedata.normalize("NFKC", signs))
+        )
+
+
+GROUPING = re.compile(r"(?<=\d),(?=(?:\d{2,3},)*\d{3}(?!\d))")
+
+
+@given(st.text(st.sampled_from("12,"), max_size=40))
+def test_a_comma_groups_where_the_definition_says(digits: str) -> None:
+    assert text._DIGITS_AND_COMMAS.sub(text._without_grouping, digits) == GROUPING.sub("", digits)
+
+
+def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Every regular expression of the package, with the module it is in."""
+    for path in sorted(PACKAGE.glob("*.py")):
+        if path.stem != "__main__":
+            module = importlib.import_module(f"pakaz_cli.{path.stem}")
+            for value in vars(module).values():
+                yield from ((path.stem, found) for found in _compiled(value))
+
+
+def _compiled(value: object) -> Iterator[re.Pattern[str]]:
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from _compiled(item)
+    elif isinstance(value, dict):
+        for item in (*value, *value.values()):
+            yield from _compiled(item)
+
+
+def test_every_regular_expression_is_a_named_one() -> None:
+    for path in PACKAGE.glob("*.py"):
+        tree = ast.parse(path.read_text())
+        inside = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        calls = [
+            ast.unparse(node.func)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.")
+        ]
+        assert set(calls) <= {"re.compile"}, path.stem
+        for function in inside:
+            assert "re.compile" not in ast.unparse(function), path.stem
+
+
+PARSER: Any = importlib.import_module("re._parser")
+REPEATS = {"MAX_REPEAT", "MIN_REPEAT"}
+
+
+def unbounded(items: Any) -> Iterator[str]:
+    """Yield what can take more than linear time: repeats without end in or beside another."""
+    before = False
+    for operation, argument in items:
+        name = str(operation)
+        is_endless = name in REPEATS and argument[1] == PARSER.MAXREPEAT
+        if is_endless and before:
+            yield "beside another"
+        if is_endless and _holds_endless(argument[2]):
+            yield "in another"
+        before = is_endless
+        for part in _parts(argument):
+            yield from unbounded(part)
+
+
+def _holds_endless(items: Any) -> bool:
+    return any(
+        (str(operation) in REPEATS and argument[1] == PARSER.MAXREPEAT)
+        or any(map(_holds_endless, _parts(argument)))
+        for operation, argument in items
+    )
+
+
+def _parts(argument: Any) -> Iterator[Any]:
+    if isinstance(argument, PARSER.SubPattern):
+        yield argument
+    elif isinstance(argument, (tuple, list)):
+        for one in argument:
+            yield from _parts(one)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_bad"),
+    [("(a*)*", True), ("(?:a+,)*", True), ("a*a*", True), ("a{1,9}b*", False), ("a*b a*", False)],
+)
+def test_the_check_of_expressions_finds_what_it_must(pattern: str, is_bad: bool) -> None:
+    assert bool(list(unbounded(PARSER.parse(pattern)))) == is_bad
+
+
+def test_no_regular_expression_repeats_without_end_in_or_beside_another() -> None:
+    found = list(patterns())
+    assert len(found) > 20
+    for module, pattern in found:
+        assert list(unbounded(PARSER.parse(pattern.pattern))) == [], (module, pattern.pattern)
