@@ -349,6 +349,13 @@ def test_the_golden_questions_are_found_as_well_as_promised() -> None:
     assert [name for name, most in allowed.items() if not (shares[name] or 0) <= most] == []
 
 
+@pytest.mark.parametrize("asked", ["visa", "the visa", "flights", "lng", "trade", "pipeline?"])
+def test_one_word_that_several_entries_fit_is_offered_these(asked: str) -> None:
+    reply = search(BUNDLED, asked)
+    assert reply.outcome is Outcome.AMBIGUOUS
+    assert len(reply.offered) > 1
+
+
 def test_a_question_about_another_country_is_offered_the_entry_not_answered() -> None:
     base = KnowledgeBase(
         (

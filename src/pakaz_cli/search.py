@@ -114,11 +114,18 @@ def _decide(index: Index, examined: Examined) -> tuple[Outcome, float]:
     known = evidence(examined)
     sure = min(confidence.is_right(known), EXACT)
     if sure >= ANSWER_FROM and ranked.lead >= MIN_LEAD:
-        # Much the same about another country is another question.
-        elsewhere = names_another_country(index, examined)
-        return (Outcome.AMBIGUOUS if elsewhere else Outcome.ANSWERED), sure
+        # One word is too little to choose by, and much the same about another country is another
+        # question.
+        is_open = _is_one_word_of_several(examined) or names_another_country(index, examined)
+        return (Outcome.AMBIGUOUS if is_open else Outcome.ANSWERED), sure
     may_be_offered = known.coverage >= COVERED or confidence.is_offered(known) >= OFFER_FROM
     return (Outcome.AMBIGUOUS if may_be_offered else Outcome.UNKNOWN), sure
+
+
+def _is_one_word_of_several(examined: Examined) -> bool:
+    """Tell whether a question has one telling word, and several entries fit it."""
+    telling = sum(term.is_content for term in examined.reading.terms)
+    return telling == 1 and len(choices(examined.ranking)) > 1
 
 
 def names_another_country(index: Index, examined: Examined) -> bool:
