@@ -364,7 +364,8 @@ def main() -> int:
             shown = " | ".join(f"{1000 * took / measured.times:.2f}" for took in measured.seconds)
             mark = " **too fast**" if measured.ratio > MOST_RATIO else ""
             bad += bool(mark)
-            cells = f"{case.what} | {case.name} | {measured.n} | {shown}"
+            name = case.name.replace("|", "\\|")
+            cells = f"{case.what} | {name} | {measured.n} | {shown}"
             print(f"| {cells} | {measured.ratio:.2f}{mark} |", flush=True)
     for path in FILES:
         with contextlib.suppress(OSError):

@@ -188,7 +188,7 @@ def generated(size: int, count: int, rng: random.Random) -> tuple[KnowledgeBase,
 def vocabulary(rng: random.Random) -> list[str]:
     """Return English and invented words in turn, the commonest first."""
     table = (ROOT / "src" / "pakaz_cli" / "data" / "english.txt").read_text("ascii")
-    lines = sorted(map(str.split, table.splitlines()), key=lambda line: -int(line[1]))
+    lines = sorted(map(str.split, table.splitlines()), key=lambda line: -int(line[1][:2]))
     english = (line[0] for line in lines if line[0].isalpha())
     words = dict.fromkeys(islice(english, ALL_ENGLISH))
     while len(words) < VOCABULARY:

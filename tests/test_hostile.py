@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pakaz_cli import knowledge, plain
+from pakaz_cli import knowledge, markdown, plain
 from pakaz_cli.evaluate import evaluate
 from pakaz_cli.explain import explain
 from pakaz_cli.index import Index
@@ -212,6 +212,14 @@ def test_no_character_of_an_answer_is_lost_in_a_panel(
     assert squashed(visible(where)) in drawn
 
 
+@given(prose)
+@example("*[a](https://x.org)*")
+@example("*[a](https://x.org)* **")
+def test_any_answer_can_be_checked_for_what_is_not_drawn(answer: str) -> None:
+    count = answer.count("\n") + 1
+    assert all(number in range(count) for number, _ in markdown.leftovers(answer))
+
+
 @settings(max_examples=40, deadline=None)
 @given(base=bases, typed=lines)
 def test_json_loses_no_character(base: KnowledgeBase, typed: str) -> None:
@@ -297,7 +305,12 @@ def test_a_hostile_base_and_question_act_on_no_terminal(
 
 @pytest.mark.parametrize(
     "fmt",
-    [pytest.param("rich", marks=SLOW), pytest.param("text", marks=SLOW), "plain", "json"],
+    [
+        pytest.param("rich", marks=SLOW),
+        pytest.param("text", marks=SLOW),
+        pytest.param("plain", marks=SLOW),
+        "json",
+    ],
 )
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_hostile_base_and_question_put_nothing_in_a_pipe(

@@ -255,7 +255,7 @@ def _tell_version(wanted: bool) -> None:
         told = f"knowledge base updated {updated}" if updated else "knowledge base undated"
     except PakazError as error:
         told = str(error)
-    typer.echo(f"pakaz {__version__} ({text.visible(told)})")
+    typer.echo(f"pakaz {__version__} ({text.visible_line(told)})")
     raise typer.Exit
 
 

@@ -6,6 +6,7 @@ to an empty process as named tuples and 25 ms as frozen dataclasses (Python 3.11
 
 from __future__ import annotations
 
+import functools
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
@@ -45,8 +46,8 @@ class Entry(NamedTuple):
     related: tuple[str, ...] = ()  #: ids of other entries
 
 
-class KnowledgeBase(NamedTuple):
-    """A whole knowledge base, as loaded."""
+class _Parts(NamedTuple):
+    """The parts of a knowledge base."""
 
     entries: tuple[Entry, ...]
     title: str | None = None
@@ -54,13 +55,25 @@ class KnowledgeBase(NamedTuple):
     sectors: tuple[Sector, ...] = ()
     synonyms: tuple[tuple[str, ...], ...] = ()
 
+
+class KnowledgeBase(_Parts):
+    """A whole knowledge base, as loaded."""
+
+    @functools.cached_property
+    def _entries_by_id(self) -> dict[str, Entry]:
+        return {entry.id: entry for entry in self.entries}
+
+    @functools.cached_property
+    def _sectors_by_id(self) -> dict[str | None, Sector]:
+        return {sector.id: sector for sector in self.sectors}
+
     def entry(self, entry_id: str) -> Entry | None:
         """Return the entry of that id, or None."""
-        return next((entry for entry in self.entries if entry.id == entry_id), None)
+        return self._entries_by_id.get(entry_id)
 
     def sector(self, sector_id: str | None) -> Sector | None:
         """Return the sector of that id, or None."""
-        return next((sector for sector in self.sectors if sector.id == sector_id), None)
+        return self._sectors_by_id.get(sector_id)
 
     def sector_counts(self) -> tuple[tuple[Sector, int], ...]:
         """Return the sectors, each with the number of its entries."""
