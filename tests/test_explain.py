@@ -77,3 +77,21 @@ def test_a_phrasing_word_for_word_is_told(pakaz: Pakaz) -> None:
         "ask", "--json", "--explain", "What was agreed about liquefied natural gas?"
     ).json
     assert record["explain"]["is_phrasing"] is True
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        ("visa", "one word fits several entries"),
+        ("visa fee for egypt", "the first entry names another country, or none"),
+        ("visa fee", None),
+        ("weather tomorrow", None),
+        ("lng", None),
+    ],
+)
+def test_why_nothing_is_answered_though_one_may_be_sure_is_told(
+    bundled: Pakaz, asked: str, why: str | None
+) -> None:
+    assert bundled("ask", "--json", "--explain", asked).json["explain"]["held_back"] == why
+    told = bundled("ask", "--explain", "--format", "text", asked).out
+    assert ("Offered all the same: " in told) == (why is not None)

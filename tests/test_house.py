@@ -42,7 +42,7 @@ ALLOWED: dict[str, set[str]] = {
     "ranking": {"index", "likeness"},
     "confidence": set(),
     "search": {"confidence", "english", "errors", "model", "ranking", "reading", "text"},
-    "explain": {"search", "text"},
+    "explain": {"model", "search", "text"},
     "lines": {"errors", "text"},
     "batch": {"lines", "record", "search", "explain"},
     "progress": set(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pakaz_cli import search, text
+from pakaz_cli.model import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +57,7 @@ class Explanation(NamedTuple):
     words: tuple[ReadWord, ...]
     entries: tuple[ExplainedEntry, ...]  #: best first
     is_phrasing: bool  #: whether the question is word for word a phrasing
-    other_country: bool  #: whether it names a country that the first entry does not
+    held_back: str | None  #: why the first entry is offered though one may be sure of it
     lead: float  #: how far the second entry's score is behind the first's
     counted: float  #: what likeness to phrasings counts beside words, in [0, 1]
     confidence: float
@@ -75,7 +76,7 @@ def explain(index: Index, examined: Examined, reply: Reply, most: int = 3) -> Ex
         words,
         tuple(_entry(index, examined, words, entry) for entry in explained),
         bool(examined.exact),
-        bool(ranked.order) and search.names_another_country(index, examined),
+        _held_back(index, examined, reply),
         round(ranked.lead, 4) if ranked.order else 0.0,
         round(ranked.counted, 4),
         reply.confidence,
@@ -87,6 +88,12 @@ def explain(index: Index, examined: Examined, reply: Reply, most: int = 3) -> Ex
             "offer_share": search.OFFER_SHARE,
         },
     )
+
+
+def _held_back(index: Index, examined: Examined, reply: Reply) -> str | None:
+    is_sure = reply.confidence >= search.ANSWER_FROM and examined.ranking.lead >= search.MIN_LEAD
+    is_open = reply.outcome is Outcome.AMBIGUOUS and is_sure and not examined.exact
+    return search.held_back(index, examined) if is_open else None
 
 
 def _words(examined: Examined) -> Iterator[ReadWord]:

@@ -29,12 +29,13 @@ class PlainView:
     def reply(
         self, reply: Reply, base: KnowledgeBase, explanation: Explanation | None = None
     ) -> Page:
-        """Show what became of a question; why is told on stderr, where that is asked for."""
+        """Show what became of a question, and why where that is asked for."""
         page = self._reply(reply, base)
-        if explanation is None:
-            return page
-        told = (f"pakaz: {line}" for line in _told(explanation))
-        return Page(page.out, page.err + _text(*told))
+        return page if explanation is None else self._with(page, _told(explanation))
+
+    def _with(self, page: Page, told: Iterable[str]) -> Page:
+        """Add an explanation, which is no answer, on stderr."""
+        return Page(page.out, page.err + _text(*(f"pakaz: {line}" for line in told)))
 
     def _reply(self, reply: Reply, base: KnowledgeBase) -> Page:
         notices = [f"pakaz: {notice}" for notice in wording.notices(reply)]
@@ -98,14 +99,8 @@ class PlainView:
 class TextView(PlainView):
     """For people who hear the screen, and terminals that cannot draw: labelled lines, no boxes."""
 
-    def reply(
-        self, reply: Reply, base: KnowledgeBase, explanation: Explanation | None = None
-    ) -> Page:
-        """Show what became of a question, and why where that is asked for."""
-        page = self._reply(reply, base)
-        if explanation is None:
-            return page
-        return Page(page.out + _text(*_told(explanation)))
+    def _with(self, page: Page, told: Iterable[str]) -> Page:
+        return Page(page.out + _text(*told), page.err)
 
     def _reply(self, reply: Reply, base: KnowledgeBase) -> Page:
         notices = [f"Note: {notice}" for notice in wording.notices(reply)]

@@ -69,8 +69,6 @@ def summary(explanation: Explanation) -> Iterator[str]:
     if len(explanation.entries) > 1:
         lead = f"{explanation.lead:.3f}"
         yield f"Lead over the runner-up, {explanation.entries[1].entry.id}: {lead}"
-    if explanation.other_country:
-        yield "It names a country that the first entry does not, so nothing is answered."
     limits = explanation.thresholds
     if explanation.counted < 1:
         yield f"Answers hold much of the question: likeness counts {explanation.counted:.2f}"
@@ -78,6 +76,8 @@ def summary(explanation: Explanation) -> Iterator[str]:
         f"Confidence {explanation.confidence:.3f}; answered from {limits['answer_from']:.2f} on"
         f" with a lead of {limits['min_lead']:.2f}"
     )
+    if explanation.held_back is not None:
+        yield f"Offered all the same: {explanation.held_back}"
 
 
 def _number(value: float) -> str:

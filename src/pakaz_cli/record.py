@@ -138,7 +138,7 @@ def explanation_record(explanation: Explanation) -> dict[str, Any]:
         "words": [word._asdict() for word in explanation.words],
         "entries": list(map(_explained, entries)),
         "is_phrasing": explanation.is_phrasing,
-        "other_country": explanation.other_country,
+        "held_back": explanation.held_back,
         "runner_up": entries[1].entry.id if len(entries) > 1 else None,
         "lead": explanation.lead,
         "likeness_counts": explanation.counted,

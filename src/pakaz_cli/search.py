@@ -114,29 +114,27 @@ def _decide(index: Index, examined: Examined) -> tuple[Outcome, float]:
     known = evidence(examined)
     sure = min(confidence.is_right(known), EXACT)
     if sure >= ANSWER_FROM and ranked.lead >= MIN_LEAD:
-        # One word is too little to choose by, and much the same about another country is another
-        # question.
-        is_open = _is_one_word_of_several(examined) or names_another_country(index, examined)
+        is_open = held_back(index, examined) is not None
         return (Outcome.AMBIGUOUS if is_open else Outcome.ANSWERED), sure
     may_be_offered = known.coverage >= COVERED or confidence.is_offered(known) >= OFFER_FROM
     return (Outcome.AMBIGUOUS if may_be_offered else Outcome.UNKNOWN), sure
 
 
-def _is_one_word_of_several(examined: Examined) -> bool:
-    """Tell whether a question has one telling word, and several entries fit it."""
-    telling = sum(term.is_content for term in examined.reading.terms)
-    return telling == 1 and len(choices(examined.ranking)) > 1
+def held_back(index: Index, examined: Examined) -> str | None:
+    """Return why an entry is offered that one may be sure of, or None where it answers.
 
-
-def names_another_country(index: Index, examined: Examined) -> bool:
-    """Tell whether a question names a country that the entry ranked first names nowhere."""
-    named = index.contents[examined.ranking.order[0]].frequencies
+    One telling word that several entries fit is too little to choose by, and much the same about a
+    country that the first entry names nowhere is another question.
+    """
     terms, typed, _ = examined.reading
-    return any(
-        any(english.is_country(text.stem(word)) for word in source.split(" "))
-        and not any(name in named for name, _ in term.stands_for)
-        for term, source in zip(terms, typed, strict=True)
-    )
+    if sum(term.is_content for term in terms) == 1 and len(choices(examined.ranking)) > 1:
+        return "one word fits several entries"
+    named = index.contents[examined.ranking.order[0]].frequencies
+    for term, source in zip(terms, typed, strict=True):
+        is_country = any(english.is_country(text.stem(word)) for word in source.split(" "))
+        if is_country and not any(name in named for name, _ in term.stands_for):
+            return "the first entry names another country, or none"
+    return None
 
 
 def evidence(examined: Examined) -> Evidence:
