@@ -28,10 +28,9 @@ def guard(work: Callable[[], None], *, debug: bool) -> int:
     except MemoryError:
         code = None
     except Exception as bug:  # noqa: BLE001 - the boundary: whatever it is, it is a bug of ours
-        code = _confess(bug, debug=debug)
+        code = confess(bug, debug=debug)
     if code is None:  # told only here: the error is gone, and with it what filled the memory
-        output.complain("error: out of memory")
-        code = Exit.BUG
+        code = tell_out_of_memory()
     sys.stderr.flush()
     return code
 
@@ -52,7 +51,14 @@ def _explain(error: PakazError) -> int:
     return error.code
 
 
-def _confess(bug: Exception, *, debug: bool) -> int:
+def tell_out_of_memory() -> int:
+    """Tell that the memory is full, when what filled it is gone, and return the exit code."""
+    output.complain("error: out of memory")
+    return Exit.BUG
+
+
+def confess(bug: Exception, *, debug: bool) -> int:
+    """Tell of a bug in one line, with `debug` where it is, and return the exit code."""
     if debug:
         import traceback  # noqa: PLC0415 - wanted only here
 

@@ -10,10 +10,12 @@ from pakaz_cli import dates, grammar, knowledge, output, suggest, text
 from pakaz_cli.errors import Exit, InputMissingError, UnknownSectorError, UsageError
 from pakaz_cli.grammar import (
     CompareOption,
+    DebugOption,
     EntriesArgument,
     ExplainOption,
     FailOption,
     FileArgument,
+    HistoryOption,
     KbOption,
     LeastOption,
     Lines,
@@ -56,8 +58,6 @@ _FROM_BEST = tuple(_CODES)
 
 #: Bytes of a question that are read from stdin; more than the search looks at.
 _MAX_STDIN = 64 * 1024
-#: For so many unknown ids it is looked up what may be meant.
-_SUGGESTIONS = 5
 
 
 @command(app, "ask")
@@ -103,6 +103,31 @@ def _read_stdin(screen: Screen) -> str:
     return raw.decode("utf-8-sig", "replace").strip("\r\n")
 
 
+@command(app, "chat")
+def chat(
+    screen: Screen, kb: KbOption = None, history: HistoryOption = False, debug: DebugOption = False
+) -> None:
+    """Converse: ask, pick, follow up. This is what pakaz alone starts."""
+    from pakaz_cli.record import JsonView  # noqa: PLC0415 - other commands do not converse
+
+    if isinstance(screen.view, JsonView):
+        raise UsageError("a chat gives no JSON; pakaz batch does, line by line")
+    if not grammar.is_at_terminal():
+        raise UsageError("a chat needs a person at a terminal; for scripts there is pakaz batch")
+    from pakaz_cli import session  # noqa: PLC0415
+    from pakaz_cli.chat import Conversation  # noqa: PLC0415
+
+    conversation = Conversation(knowledge.load(kb), kb, screen.today)
+    _keep_for_long()
+    session.start(screen, conversation, keeps_history=history, debug=debug)
+
+
+def _keep_for_long() -> None:
+    """Look for garbage again, as may be needed in a long run, but not in what was built by now."""
+    gc.freeze()
+    gc.enable()
+
+
 @command(app, "batch", always=Format.JSON)
 def batch(
     screen: Screen,
@@ -136,9 +161,7 @@ def batch(
     wish = stream.Wish(screen.today, lines is Lines.JSONL, sector, top, explain)
     worst: Outcome | None = Outcome.ANSWERED
     index = Index(base)
-    # It may run for very long, and what it has built by now never becomes garbage.
-    gc.freeze()
-    gc.enable()
+    _keep_for_long()
     with progress.shown(source, quiet=screen.quiet) as tell:
         given = source.lines(b"\0" if null else b"\n")
         for count, answer in enumerate(stream.answers(index, given, wish), 1):
@@ -197,11 +220,8 @@ def show(screen: Screen, ids: EntriesArgument, kb: KbOption = None) -> None:
 
 
 def _say_missing(what: str, missing: Sequence[str], known: Collection[str]) -> None:
-    """Complain of each id that is not there; of the first few, say what may be meant."""
-    for number, identifier in enumerate(missing):
-        close = suggest.closest(identifier, known) if number < _SUGGESTIONS else None
-        hint = f"; did you mean {close}?" if close else ""
-        output.complain(f"no {what} {text.as_typed(identifier)!r}{hint}")
+    for sentence in suggest.missing(what, list(map(text.as_typed, missing)), known):
+        output.complain(sentence)
 
 
 @command(kb_app, "check")

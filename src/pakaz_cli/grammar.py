@@ -106,6 +106,10 @@ StaleOption = Annotated[
     str | None,
     typer.Option(metavar="SPAN", help="Only answers known as of longer ago: 180d, 8w, 6m, 1y."),
 ]
+HistoryOption = Annotated[
+    bool,
+    typer.Option("--history", envvar="PAKAZ_HISTORY", help="Keep what is typed for the next time."),
+]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Check the authoring rules too.")]
 WordsArgument = Annotated[
     list[str],
@@ -200,11 +204,14 @@ def command(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a command whose first parameter is the screen made from the shared options.
 
-    A command that has one format takes the option, as every other does, and keeps its format.
+    A command that has one format takes the option, as every other does, and keeps its format. A
+    function gets the shared options that are parameters of its own.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        taken = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        own = [parameter for parameter in taken if parameter.name not in _SCREEN_OPTIONS]
+        wanted = [parameter.name for parameter in taken if parameter.name in _SCREEN_OPTIONS]
         shared = [
             inspect.Parameter(
                 option, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
@@ -214,12 +221,11 @@ def command(
 
         @functools.wraps(function)
         def run(**values: Any) -> None:
-            fmt, as_json, colour, width, quiet, _debug = (
-                values.pop(option) for option in _SCREEN_OPTIONS
-            )
+            given = {option: values.pop(option) for option in _SCREEN_OPTIONS}
+            fmt, as_json, colour, width, quiet, _ = given.values()
             chosen = always or (Format.JSON if as_json else fmt)
             screen = Screen(chosen, colour, width, _setting(values.get("kb")), quiet=quiet)
-            function(screen, **values)
+            function(screen, **values, **{option: given[option] for option in wanted})
 
         parameters = [*own, *shared]
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -280,8 +286,18 @@ def leave(code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
+def is_at_terminal() -> bool:
+    """Tell whether a person types and reads here."""
+    return os.isatty(0) and os.isatty(1)
+
+
 def run(arguments: list[str]) -> int:
-    """Run the command line on the standard streams and return the exit code."""
+    """Run the command line on the standard streams and return the exit code.
+
+    Without arguments it is a chat where a person can hold one, else the help.
+    """
+    if not arguments and is_at_terminal():
+        arguments = ["chat"]
 
     def work() -> None:
         get_command(app).main(arguments, prog_name="pakaz")

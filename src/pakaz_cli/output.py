@@ -16,7 +16,8 @@ from pakaz_cli.text import visible, visible_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pakaz_cli.view import Page, Setting, View
+    from pakaz_cli.render import RichView
+    from pakaz_cli.view import ChatView, Page, Setting, View
 
 #: A terminal with fewer columns gets no panels.
 MIN_PANEL_COLUMNS = 40
@@ -92,11 +93,27 @@ class Screen:
     def __init__(
         self, fmt: Format, colour: Colour, width: int | None, setting: Setting, *, quiet: bool
     ) -> None:
-        terminal = Terminal.of(sys.stdout, os.environ, colour, width)
+        self._wanted = fmt, colour, width
+        self._setting = setting
+        terminal = self._terminal()
         self._format = _resolve(fmt, terminal)
         self.quiet = quiet
         self.today = setting.today
+        self.is_coloured = terminal.colour
+        self.is_drawn = self._format is Format.RICH and not terminal.is_dumb
         self.view: View = _view(self._format, terminal, setting)
+
+    def _terminal(self) -> Terminal:
+        _, colour, width = self._wanted
+        return Terminal.of(sys.stdout, os.environ, colour, width)
+
+    def chat_view(self) -> ChatView:
+        """Return the view for the next reply of a chat: the window may have been resized."""
+        terminal = self._terminal()
+        setting = self._setting._replace(in_chat=True)
+        if _resolve(self._wanted[0], terminal) is Format.RICH:
+            return _rich_view(terminal, setting)
+        return TextView(setting)
 
     def show(self, page: Page) -> None:
         """Write a page; with --quiet, without its advice. Raises OutputLostError."""
@@ -130,10 +147,14 @@ def _view(fmt: Format, terminal: Terminal, setting: Setting) -> View:
 
         return JsonView(setting)
     if fmt is Format.RICH:
-        from pakaz_cli.render import RichView  # noqa: PLC0415 - rich is slow to import
-
-        return RichView(terminal.columns, setting, colour=terminal.colour, unicode=terminal.unicode)
+        return _rich_view(terminal, setting)
     return TextView(setting) if fmt is Format.TEXT else PlainView(setting)
+
+
+def _rich_view(terminal: Terminal, setting: Setting) -> RichView:
+    from pakaz_cli.render import RichView  # noqa: PLC0415 - rich is slow to import
+
+    return RichView(terminal.columns, setting, colour=terminal.colour, unicode=terminal.unicode)
 
 
 def tell_error(text: str) -> None:

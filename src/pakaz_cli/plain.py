@@ -108,19 +108,17 @@ class TextView(PlainView):
             return Page(_text(*notices) + _labelled(reply.answer, base, self._setting))
         if reply.outcome is Outcome.UNKNOWN:
             return Page(_text(*notices, wording.unknown(reply, base, self._setting)))
-        choices = (
-            f"Choice {number} of {len(reply.offered)}: {wording.choice(match.entry, self._setting)}"
-            for number, match in enumerate(reply.offered, 1)
-        )
-        return Page(_text(*notices, wording.offer(reply), *choices))
+        choices = [wording.choice(match.entry, self._setting) for match in reply.offered]
+        return Page(_text(*notices, wording.offer(reply), *_numbered("Choice", choices)))
 
     def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
         """Show whole entries, an empty line between them."""
         return Page("\n".join(_labelled(entry, base, self._setting) for entry in entries))
 
     def questions(self, entries: Sequence[Entry]) -> Page:
-        """List questions with the command that shows each."""
-        return Page(_text(*(wording.choice(entry, self._setting) for entry in entries)))
+        """List questions, numbered in a chat, else with the command that shows each."""
+        choices = [wording.choice(entry, self._setting) for entry in entries]
+        return Page(_text(*(_numbered("Question", choices) if self._setting.in_chat else choices)))
 
     def sectors(self, base: KnowledgeBase) -> Page:
         """List sectors with the command that shows each."""
@@ -138,6 +136,18 @@ class TextView(PlainView):
             _text(f"Sector: {visible(sector.name)}", *note)
             + self.questions(base.in_sector(sector.id)).out
         )
+
+    def sources(self, entry: Entry) -> Page:
+        """List the sources of an entry and where else to look."""
+        return Page(_text(*(_sources(entry) or [wording.NO_SOURCE])))
+
+    def told(self, lines: Sequence[str]) -> Page:
+        """Say something of the program's own, each paragraph as a line."""
+        return Page(_text(*map(visible_line, lines)))
+
+    def commands(self, rows: Sequence[tuple[str, str]]) -> Page:
+        """List commands, a line each."""
+        return self.told([f"{usage}: {meaning}" for usage, meaning in rows])
 
     def report(
         self, report: Report, misses: Sequence[Result] | None, comparison: Comparison | None
@@ -165,23 +175,28 @@ def _told(explanation: Explanation) -> list[str]:
 
 def _labelled(entry: Entry, base: KnowledgeBase, setting: Setting) -> str:
     standing = wording.standing(entry, base, setting.today)
-    sources = (
-        f"Source {number} of {len(entry.sources)}: "
-        + ", ".join(filter(None, (wording.source(source), source.url)))
-        for number, source in enumerate(entry.sources, 1)
-    )
-    related = wording.related(entry, base)
+    related = [wording.choice(other, setting) for other in wording.related(entry, base)]
     return _text(
         f"Question: {visible(entry.question)}",
         f"Answer: {prose(entry.answer)}",
         *([f"Sector: {standing}"] if standing else []),
-        *sources,
-        *([f"Where to look: {visible(entry.where)}"] if entry.where else []),
-        *(
-            f"Related {number} of {len(related)}: {wording.choice(other, setting)}"
-            for number, other in enumerate(related, 1)
-        ),
+        *_sources(entry),
+        *_numbered("Related", related),
     )
+
+
+def _sources(entry: Entry) -> list[str]:
+    """Return the sources, and where to look for what none gives."""
+    sources = (
+        ", ".join(filter(None, (wording.source(source), source.url))) for source in entry.sources
+    )
+    where = [f"Where to look: {visible(entry.where)}"] if entry.where else []
+    return [*_numbered("Source", list(sources)), *where]
+
+
+def _numbered(label: str, lines: Sequence[str]) -> list[str]:
+    """Return lines that say of each which one it is, and of how many."""
+    return [f"{label} {number} of {len(lines)}: {line}" for number, line in enumerate(lines, 1)]
 
 
 def prose(text: str) -> str:

@@ -1,30 +1,22 @@
-"""Values as panels and tables for a terminal. Only this module imports rich.
+"""Values as panels and tables for a terminal: what is shown of each, in which order and colour.
 
-No text of a knowledge base or a user is ever given to rich as a string, which it would read as
-markup: everything goes through `Text`, and through `visible` first. The colours are the terminal's
-own sixteen, which its owner has chosen to be readable on the background.
+How it is drawn, and that no text acts on the terminal, is the matter of `canvas`.
 """
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
-from rich import box
-from rich.console import Console, Group
-from rich.panel import Panel
-from rich.text import Text
-
 from pakaz_cli import markdown, plain, reasons, tables, wording
+from pakaz_cli.canvas import Canvas, Column
 from pakaz_cli.model import Outcome
-from pakaz_cli.text import visible
+from pakaz_cli.text import visible_line
 from pakaz_cli.view import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rich.console import JustifyMethod, RenderableType
-
+    from pakaz_cli.canvas import Part
     from pakaz_cli.comparison import Comparison
     from pakaz_cli.evaluate import Report, Result
     from pakaz_cli.explain import Explanation
@@ -33,10 +25,6 @@ if TYPE_CHECKING:
     from pakaz_cli.tables import Table
     from pakaz_cli.view import Setting
 
-#: Columns a panel takes: narrower ones are unreadable, wider ones tire the eye.
-MIN_WIDTH, MAX_WIDTH = 40, 100
-#: Columns that the border of a panel and its padding take.
-_FRAME = 4
 #: Columns below which questions with their ids are no table.
 _FIT_TABLE = 72
 #: Columns that the figures need beside bars, and that a table of many columns needs.
@@ -54,257 +42,215 @@ class RichView:
 
     def __init__(self, columns: int, setting: Setting, *, colour: bool, unicode: bool) -> None:
         self._setting = setting
-        self._width = max(MIN_WIDTH, min(columns, MAX_WIDTH))
-        self._colour = colour
-        self._box = box.ROUNDED if unicode else box.ASCII
-        self._bullet = "• " if unicode else "- "
-        self._unicode = unicode
-        self._table_box = box.SIMPLE_HEAD if unicode else box.ASCII2
-        self._measuring = self._console(io.StringIO())
+        self._canvas = Canvas(columns, colour=colour, unicode=unicode)
 
     def reply(
         self, reply: Reply, base: KnowledgeBase, explanation: Explanation | None = None
     ) -> Page:
         """Show what became of a question, and why where that is asked for."""
-        pages = [self._reply(reply, base)]
+        parts = self._told(wording.notices(reply), "dim") + self._reply(reply, base)
         if explanation is not None:
             for table in reasons.tables(explanation):
-                pages += self._titled(table)
-            pages.append(self._told(reasons.summary(explanation), "dim"))
-        return Page("".join(page.out for page in pages))
+                parts += self._titled(table)
+            parts += self._told(reasons.summary(explanation), "dim")
+        return self._page(parts)
 
-    def _reply(self, reply: Reply, base: KnowledgeBase) -> Page:
-        notices: list[RenderableType] = []
-        for notice in wording.notices(reply):
-            notices += self._hanging("  ", Text(notice), "dim")
+    def _reply(self, reply: Reply, base: KnowledgeBase) -> list[Part]:
+        canvas = self._canvas
         if reply.answer is not None:
-            return self._page(*notices, *self._entry(reply.answer, base))
+            return self._entry(reply.answer, base)
         if reply.outcome is Outcome.UNKNOWN:
-            return self._page(
-                *notices,
-                self._panel("", [Text(wording.unknown(reply, base, self._setting))], "red"),
-            )
-        offers: list[RenderableType] = []
+            sentence = canvas.line(wording.unknown(reply, base, self._setting))
+            return [canvas.panel("", [sentence], "red")]
+        offers: list[Part] = []
         for number, match in enumerate(reply.offered, 1):
-            question = Text(visible(match.entry.question))
-            offers += self._hanging(f"{number}. ", question, inner=_FRAME)
-            offers.append(Text(f"   {wording.show(match.entry, self._setting)}", style="dim"))
-        return self._page(*notices, self._panel(wording.offer(reply), offers, "yellow"))
+            offers += canvas.hanging(f"{number}. ", match.entry.question, is_inside=True)
+            if not self._setting.in_chat:  # where the number is enough
+                command = wording.show(match.entry, self._setting)
+                offers.append(canvas.line(f"   {command}", style="dim"))
+        return [canvas.panel(wording.offer(reply), offers, "yellow")]
 
     def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
         """Show whole entries."""
-        parts: list[RenderableType] = []
-        for entry in entries:
-            parts += self._entry(entry, base)
-        return self._page(*parts)
+        return self._page(part for entry in entries for part in self._entry(entry, base))
 
     def questions(self, entries: Sequence[Entry]) -> Page:
         """List the questions of entries."""
-        if self._width < _FIT_TABLE:
-            return self._page(*self._with_commands(entries))
-        return self._table(
-            ("id", "sector", "question"),
-            ((entry.id, entry.sector or "", entry.question) for entry in entries),
-        )
+        if self._setting.in_chat or self._canvas.width < _FIT_TABLE:
+            return self._page(self._listed(entries))
+        rows = [(entry.id, entry.sector or "", entry.question) for entry in entries]
+        return self._page([self._table(("id", "sector", "question"), rows)])
 
     def sectors(self, base: KnowledgeBase) -> Page:
         """List the sectors with the number of their entries."""
-        rows = ((sector.id, sector.name, str(count)) for sector, count in base.sector_counts())
-        table = self._table(("id", "sector", "questions"), rows)
+        rows = [(sector.id, sector.name, str(count)) for sector, count in base.sector_counts()]
         see = wording.command("sectors ID", self._setting)
-        return Page(f"{table.out}  One sector's note and questions: {see}\n")
+        return self._page(
+            [
+                self._table(("id", "sector", "questions"), rows),
+                self._canvas.line(f"  One sector's note and questions: {see}"),
+            ]
+        )
 
     def sector(self, sector: Sector, base: KnowledgeBase) -> Page:
         """Show one sector: its note and its questions."""
         note = self._prose(sector.note) if sector.note else []
-        questions = self._with_commands(base.in_sector(sector.id))
-        return self._page(self._panel(visible(sector.name), note, "blue"), *questions)
+        panel = self._canvas.panel(sector.name, note, "blue")
+        return self._page([panel, *self._listed(base.in_sector(sector.id))])
+
+    def sources(self, entry: Entry) -> Page:
+        """List the sources of an entry and where else to look."""
+        return self._page(self._sources(entry) or self._told([wording.NO_SOURCE], "dim"))
+
+    def told(self, lines: Sequence[str]) -> Page:
+        """Say something of the program's own, each paragraph on lines of its own."""
+        return self._page(self._told(map(visible_line, lines), "dim"))
+
+    def commands(self, rows: Sequence[tuple[str, str]]) -> Page:
+        """List commands, the meaning beside each or, where that does not fit, under it."""
+        widest = max((len(usage) for usage, _ in rows), default=0)
+        column = min(widest, self._canvas.width // 3)
+        parts: list[Part] = []
+        for usage, meaning in rows:
+            start = f"  {usage:{column}}  "
+            if len(usage) > column:
+                parts.append(self._canvas.line((f"  {usage}", "bold")))
+                start = " " * (column + 4)
+            parts += self._canvas.hanging((start, "bold"), meaning)
+        return self._page(parts)
 
     def findings(self, checked: Checked, findings: Sequence[Finding]) -> Page:
         """List findings; the code stands out."""
-        lines = []
+        parts: list[Part] = []
         for finding in findings:
-            place, _, rest = plain.finding_line(checked.path, finding).partition(
-                f": {finding.code} "
+            line = plain.finding_line(checked.path, finding)
+            place, _, rest = line.partition(f": {finding.code} ")
+            parts.append(
+                self._canvas.line((f"{place}: ", "dim"), (finding.code, "bold red"), " ", rest)
             )
-            lines.append(
-                Text.assemble((f"{place}: ", "dim"), (finding.code, "bold red"), " ", rest)
-            )
-        summary = Text(
-            plain.check_summary(checked, findings), style="bold" if findings else "bold green"
-        )
-        return self._page(*lines, summary)
+        summary = plain.check_summary(checked, findings)
+        style = "bold" if findings else "bold green"
+        return self._page([*parts, self._canvas.line(summary, style=style)])
 
     def report(
         self, report: Report, misses: Sequence[Result] | None, comparison: Comparison | None
     ) -> Page:
         """Show an evaluation: tables with bars, then lists of questions."""
         figures, calibration = tables.figures(report), tables.calibration(report)
-        pages = [self._table(figures.columns, figures.rows, figures.bars)]
+        parts = [self._table(figures.columns, figures.rows, figures.bars)]
         if calibration.rows:
-            pages.append(self._told([calibration.title], "bold"))
-            pages.append(self._table(calibration.columns, calibration.rows, calibration.bars))
-        pages += self._titled(tables.tags(report))
+            parts += self._told([calibration.title], "bold")
+            parts.append(self._table(calibration.columns, calibration.rows, calibration.bars))
+        parts += self._titled(tables.tags(report))
         if told := tables.time_told(report):
-            pages.append(self._told([told], "dim"))
+            parts += self._told([told], "dim")
         if misses is not None:
-            pages.append(self._listing(tables.misses(misses)))
+            parts += self._listing(tables.misses(misses))
         if comparison is not None:
-            pages.append(self._listing(tables.changes(comparison)))
-            pages.append(self._page(Text(f"  {tables.compared(comparison)}", style="bold")))
-        return Page("".join(page.out for page in pages))
+            parts += self._listing(tables.changes(comparison))
+            parts.append(self._canvas.line(f"  {tables.compared(comparison)}", style="bold"))
+        return self._page(parts)
 
-    def _titled(self, table: Table) -> list[Page]:
+    def _page(self, parts: Iterable[Part]) -> Page:
+        return Page(self._canvas.draw(parts))
+
+    def _told(self, lines: Iterable[str], style: str = "") -> list[Part]:
+        return [part for line in lines for part in self._canvas.hanging("  ", line, style=style)]
+
+    def _titled(self, table: Table) -> list[Part]:
         """Draw a table under its title, or tell it in sentences where columns do not fit."""
         if not table.rows:
             return []
         title = self._told([table.title], "bold")
-        if self._width < _FIT_TIGHT:
-            return [title, self._told(tables.told(table))]
-        return [title, self._table(table.columns, table.rows, is_tight=True)]
+        if self._canvas.width < _FIT_TIGHT:
+            return title + self._told(tables.told(table))
+        return [*title, self._table(table.columns, table.rows, is_tight=True)]
 
-    def _told(self, lines: Iterable[str], style: str = "") -> Page:
-        hanging = (self._hanging("  ", Text(visible(line)), style) for line in lines)
-        return self._page(*(part for parts in hanging for part in parts))
-
-    def _listing(self, table: Table) -> Page:
+    def _listing(self, table: Table) -> list[Part]:
         """List the rows of a table whose last column is a question; the rest stands under it."""
+        canvas = self._canvas
         heading = table.title + ("" if table.rows else ": none")
-        parts: list[RenderableType] = [Text(), Text(f"  {heading}", style="bold")]
+        parts = [canvas.line(), canvas.line(f"  {heading}", style="bold")]
         for number, row in enumerate(table.rows, 1):
             prefix = f"{number:4}. "
-            parts += self._hanging(prefix, Text(visible(row[-1])))
+            parts += canvas.hanging(prefix, row[-1])
             told = ", ".join(
                 f"{column} {cell}" for column, cell in zip(table.columns[:-1], row, strict=False)
             )
-            parts += self._hanging(" " * len(prefix), Text(visible(told)), "dim")
-        return self._page(*parts)
-
-    def _entry(self, entry: Entry, base: KnowledgeBase) -> list[RenderableType]:
-        """Return the panel of an entry and, under it, what it rests on and leads to."""
-        parts: list[RenderableType] = [
-            self._panel(visible(entry.question), self._prose(entry.answer), "green")
-        ]
-        standing = wording.standing(entry, base, self._setting.today)
-        if standing:
-            parts += self._hanging("  ", Text(standing), "dim")
-        if entry.where:
-            parts += self._hanging("  Where to look: ", Text(visible(entry.where)), "dim")
-        for number, source in enumerate(entry.sources, 1):
-            parts += self._hanging(f"  [{number}] ", Text(wording.source(source)), "dim")
-            if source.url:
-                parts.append(Text(f"      {source.url}", style="dim"))
-        related = wording.related(entry, base)
-        if related:
-            parts += [Text("  Related:", style="dim"), *self._with_commands(related)]
+            parts += canvas.hanging(" " * len(prefix), told, style="dim")
         return parts
-
-    def _with_commands(self, entries: Iterable[Entry]) -> list[RenderableType]:
-        """Return questions, each with the command that shows its answer under it."""
-        parts: list[RenderableType] = []
-        for entry in entries:
-            parts += self._hanging(
-                "  · " if self._unicode else "  - ", Text(visible(entry.question))
-            )
-            parts.append(Text(f"    {wording.show(entry, self._setting)}", style="dim"))
-        return parts
-
-    def _panel(self, title: str, body: Iterable[RenderableType], colour: str) -> Panel:
-        """Return a panel; a title too long for the border is the first line inside."""
-        heading = Text(title, style="bold")
-        content = list(body)
-        if heading.cell_len > self._width - 8:
-            content = [heading, Text(), *content]
-            heading = Text()
-        return Panel(
-            Group(*content),
-            title=heading if heading.plain else None,
-            title_align="left",
-            border_style=colour,
-            box=self._box,
-            padding=(0, 1),
-        )
-
-    def _prose(self, source: str) -> list[RenderableType]:
-        """Return small Markdown as lines that fit a panel, an empty one between paragraphs."""
-        parts: list[RenderableType] = []
-        was_bullet = False
-        for block in markdown.parse(source):
-            if parts and not (block.bullet and was_bullet):
-                parts.append(Text())
-            text = Text()
-            for span in block.spans:
-                text.append(visible(span.text), style="bold" if span.bold else "")
-                if span.url:
-                    text.append(f" ({span.url})", style="dim")
-            parts += self._hanging(self._bullet, text, inner=_FRAME) if block.bullet else [text]
-            was_bullet = block.bullet
-        return parts
-
-    def _hanging(
-        self, prefix: str, text: Text, style: str = "", inner: int = 0
-    ) -> list[RenderableType]:
-        """Return lines of `text` that start under each other, the first after `prefix`."""
-        width = self._width - inner - len(prefix)
-        lines = text.wrap(self._measuring, width)
-        for line in lines:
-            line.rstrip()
-        indents = [prefix] + [" " * len(prefix)] * (len(lines) - 1)
-        return [
-            Text.assemble(indent, line, style=style)
-            for indent, line in zip(indents, lines, strict=True)
-        ]
 
     def _table(
         self,
         columns: Sequence[str],
-        rows: Iterable[Sequence[str]],
+        rows: Sequence[Sequence[str]],
         bars: Sequence[float | None] = (),
         *,
         is_tight: bool = False,
-    ) -> Page:
-        """Draw a table; `bars` has a length in [0, 1], or None, for each row to end with."""
-        from rich.table import Table  # noqa: PLC0415 - answers do not need it
+    ) -> Part:
+        """Return a table; `bars` has a length in [0, 1], or None, for each row to end with."""
+        # An id is there to be copied, and in a broken one the break would be copied too.
+        drawn = [Column(name, name in _NUMBERS, name == "id") for name in columns]
+        if bars and self._canvas.width >= _FIT_BARS:
+            drawn.append(Column("", is_whole=True, width=tables.BAR, style="cyan"))
+            ends = (tables.bar(length, unicode=self._canvas.unicode) for length in bars)
+            rows = [(*row, end) for row, end in zip(rows, ends, strict=True)]
+        return self._canvas.table(drawn, rows, is_tight=is_tight)
 
-        table = Table(
-            box=None if is_tight else self._table_box,
-            header_style="bold",
-            padding=(0, 0, 0, 2) if is_tight else (0, 1),
-        )
-        bars = bars if self._width >= _FIT_BARS else ()
-        for name in columns:
-            justify: JustifyMethod = "right" if name in _NUMBERS else "left"
-            # An id is there to be copied, and in a broken one the break would be copied too.
-            table.add_column(name, overflow="fold", justify=justify, no_wrap=name == "id")
-        if bars:
-            table.add_column("", no_wrap=True, width=tables.BAR)
-        for number, row in enumerate(rows):
-            drawn = (
-                [Text(tables.bar(bars[number], unicode=self._unicode), style="cyan")]
-                if bars
-                else []
+    def _entry(self, entry: Entry, base: KnowledgeBase) -> list[Part]:
+        """Return the panel of an entry and, under it, what it rests on and leads to."""
+        parts = [self._canvas.panel(entry.question, self._prose(entry.answer), "green")]
+        standing = wording.standing(entry, base, self._setting.today)
+        parts += self._told([standing] if standing else [], "dim")
+        parts += self._sources(entry)
+        related = wording.related(entry, base)
+        if related:
+            parts += [self._canvas.line("  Related:", style="dim"), *self._listed(related)]
+        return parts
+
+    def _sources(self, entry: Entry) -> list[Part]:
+        """Return where to look for what no source gives, and the sources."""
+        canvas = self._canvas
+        parts: list[Part] = []
+        if entry.where:
+            parts += canvas.hanging("  Where to look: ", entry.where, style="dim")
+        for number, source in enumerate(entry.sources, 1):
+            parts += canvas.hanging(f"  [{number}] ", wording.source(source), style="dim")
+            if source.url:
+                parts.append(canvas.line(f"      {source.url}", style="dim"))
+        return parts
+
+    def _listed(self, entries: Sequence[Entry]) -> list[Part]:
+        """Return questions: in a chat after their numbers, else over the commands to show them."""
+        canvas = self._canvas
+        parts: list[Part] = []
+        if self._setting.in_chat:
+            digits = len(str(len(entries)))
+            for number, entry in enumerate(entries, 1):
+                parts += canvas.hanging(f"  {number:{digits}}. ", entry.question)
+            return parts
+        for entry in entries:
+            parts += canvas.hanging("  · " if canvas.unicode else "  - ", entry.question)
+            parts.append(canvas.line(f"    {wording.show(entry, self._setting)}", style="dim"))
+        return parts
+
+    def _prose(self, source: str) -> list[Part]:
+        """Return small Markdown as lines that fit a panel, an empty one between paragraphs."""
+        canvas = self._canvas
+        bullet = "• " if canvas.unicode else "- "
+        parts: list[Part] = []
+        was_bullet = False
+        for block in markdown.parse(source):
+            if parts and not (block.bullet and was_bullet):
+                parts.append(canvas.line())
+            spans: list[tuple[str, str]] = []
+            for span in block.spans:
+                spans.append((span.text, "bold" if span.bold else ""))
+                spans += [(f" ({span.url})", "dim")] if span.url else []
+            parts += (
+                canvas.hanging(bullet, *spans, is_inside=True)
+                if block.bullet
+                else [canvas.line(*spans)]
             )
-            table.add_row(*(Text(visible(cell), overflow="fold") for cell in row), *drawn)
-        return self._page(table)
-
-    def _page(self, *parts: RenderableType) -> Page:
-        """Draw panels and tables to the width; plain lines are never broken by us."""
-        buffer = io.StringIO()
-        console = self._console(buffer)
-        for part in parts:
-            console.print(part, soft_wrap=isinstance(part, Text))
-        return Page(buffer.getvalue())
-
-    def _console(self, buffer: io.StringIO) -> Console:
-        return Console(
-            file=buffer,
-            width=self._width,
-            force_terminal=self._colour,
-            color_system="standard" if self._colour else None,
-            no_color=not self._colour,
-            highlight=False,
-            markup=False,
-            emoji=False,
-            legacy_windows=False,
-            _environ={},
-        )
+            was_bullet = block.bullet
+        return parts

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 #: Longer names are compared by their beginning.
 _MAX_LENGTH = 80
+#: For so many names that are not there it is looked up what may be meant.
+_SUGGESTIONS = 5
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
@@ -16,3 +18,11 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     import difflib  # noqa: PLC0415 - wanted only when something is wrong
 
     return next(iter(difflib.get_close_matches(name[:_MAX_LENGTH], list(known), n=1)), None)
+
+
+def missing(what: str, names: Sequence[str], known: Collection[str]) -> Iterator[str]:
+    """Say of each name that it is not there; of the first few, what may be meant."""
+    for number, name in enumerate(names):
+        close = closest(name, known) if number < _SUGGESTIONS else None
+        hint = f"; did you mean {close}?" if close else ""
+        yield f"no {what} {name!r}{hint}"

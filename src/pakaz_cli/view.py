@@ -27,6 +27,7 @@ class Setting(NamedTuple):
 
     today: date
     kb: str | None = None  #: the knowledge base named on the command line, for commands to repeat
+    in_chat: bool = False  #: a person converses: lists are numbered, commands begin with /
 
 
 class View(Protocol):
@@ -56,3 +57,16 @@ class View(Protocol):
         self, report: Report, misses: Sequence[Result] | None, comparison: Comparison | None
     ) -> Page:
         """Show an evaluation; the worst questions, and what changed, where they are asked for."""
+
+
+class ChatView(View, Protocol):
+    """A format that can also hold a conversation."""
+
+    def told(self, lines: Sequence[str]) -> Page:
+        """Say something of the program's own: greeting, notices, errors; a paragraph a line."""
+
+    def commands(self, rows: Sequence[tuple[str, str]]) -> Page:
+        """List commands, each with its meaning."""
+
+    def sources(self, entry: Entry) -> Page:
+        """List the sources of an entry and where else to look."""

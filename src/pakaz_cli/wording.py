@@ -22,18 +22,24 @@ MAX_RELATED = 3
 
 DONT_KNOW = "I don't know."
 NOTHING_ASKED = "Nothing to search for: please type a question."
+NO_SOURCE = "No source is named for this answer."
+
+#: How commands are called in a chat, by how they begin elsewhere; the others are called the same.
+_IN_CHAT = {"list --sector ": "sector ", "sectors ": "sector "}
 
 
 def unknown(reply: Reply, base: KnowledgeBase, setting: Setting) -> str:
-    """Say where to look when nothing fits."""
+    """Say where to look when nothing fits; in a chat, the questions of the sector follow."""
     if not reply.question.strip():
         return NOTHING_ASKED
     sector = reply.nearest_sector
     if sector is None:
         see = command("sectors" if base.sectors else "list", setting)
         return f"{DONT_KNOW} To see what can be asked: {see}"
-    see = command(f"list --sector {sector.id}", setting)
     nearest = f"The nearest sector is {visible(sector.name)}"
+    if setting.in_chat:
+        return f"{DONT_KNOW} {nearest}; its questions:"
+    see = command(f"list --sector {sector.id}", setting)
     return f"{DONT_KNOW} {nearest}; to see its questions: {see}"
 
 
@@ -62,6 +68,11 @@ def notices(reply: Reply) -> list[str]:
 
 def command(words: str, setting: Setting) -> str:
     """Return a command that can be typed as it stands, on the same knowledge base."""
+    if setting.in_chat:
+        for start, name in _IN_CHAT.items():
+            if words.startswith(start):
+                return f"/{name}{words.removeprefix(start)}"
+        return f"/{words}"
     if setting.kb is None:
         return f"pakaz {words}"
     import shlex  # noqa: PLC0415 - few commands name a knowledge base
@@ -75,7 +86,9 @@ def show(entry: Entry, setting: Setting) -> str:
 
 
 def choice(entry: Entry, setting: Setting) -> str:
-    """Return a question with the command that shows its answer, as one line."""
+    """Return a question with the command that shows its answer, if it needs one, as one line."""
+    if setting.in_chat:  # where its number shows the answer
+        return visible(entry.question)
     return f"{visible(entry.question)} Command: {show(entry, setting)}"
 
 
