@@ -107,7 +107,7 @@ def questions_of(page: str) -> list[str]:
 
 def test_it_greets_in_one_line(of_the_bundled_base: Conversation, tmp_path: Path) -> None:
     assert conversation().greeting(VIEW) == Page(
-        "Small: 4 questions in 3 sectors. Ask one, or type /help.\n"
+        "4 questions in 3 sectors. Ask one, or type /help.\n"
     )
     greeting = of_the_bundled_base.greeting(VIEW).out
     assert greeting.endswith("96 questions in 10 sectors. Ask one, or type /help.\n")
@@ -499,7 +499,7 @@ def converse(*lines: str | BaseException, talk: Conversation | None = None) -> i
     return boundary.guard(work, debug=False)
 
 
-GREETING = "Small: 4 questions in 3 sectors. Ask one, or type /help.\nThe history is not kept.\n"
+GREETING = "4 questions in 3 sectors. Ask one, or type /help.\nThe history is not kept.\n"
 
 
 @pytest.mark.usefixtures("_streams")

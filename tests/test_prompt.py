@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
 import re
-import select
-import signal
-import struct
 import sys
-import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import pyte
 import pytest
 
 from tests.conftest import environment
+from tests.typist import Typist
 
 LOOP = """
 import os, signal, sys
@@ -64,81 +57,14 @@ while True:
 """
 
 
-class Typist:
-    """A person at a terminal of some width."""
-
-    def __init__(self, kind: str, columns: int = 80, **environ: str) -> None:
-        self.screen = pyte.Screen(columns, 24)
-        self.stream = pyte.ByteStream(self.screen)
-        self.raw = b""
-        self.pid, self.terminal = pty.fork()
-        if self.pid == 0:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-            environ = environment(TERM="xterm-256color", **environ)
-            os.execve(sys.executable, [sys.executable, "-c", LOOP, kind], environ)
-
-    def type(self, keys: str | bytes) -> None:
-        os.write(self.terminal, keys.encode() if isinstance(keys, str) else keys)
-
-    def sees(self, shown: str) -> str:
-        """Wait until something is shown; return all of the screen."""
-        self.waits(lambda: shown in self.shown())
-        return self.shown()
-
-    def gets(self, typed: str) -> None:
-        """Wait until something was read, and the next line may be typed."""
-        self.sees(f"got {typed}")
-        self.waits(lambda: self.line().startswith(("›", ">")))
-
-    def waits(self, condition: Callable[[], bool]) -> None:
-        end = time.monotonic() + 5
-        while not condition():
-            assert time.monotonic() < end, self.shown()
-            if select.select([self.terminal], [], [], 0.05)[0]:
-                chunk = os.read(self.terminal, 65536)
-                self.raw += chunk
-                self.stream.feed(chunk)
-
-    def shown(self) -> str:
-        return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
-
-    def line(self) -> str:
-        """The line that the cursor is on."""
-        return str(self.screen.display[self.screen.cursor.y]).rstrip()
-
-    def has_line(self, line: str) -> None:
-        self.waits(lambda: self.line() == line)
-
-    def resize(self, columns: int) -> None:
-        self.screen.resize(24, columns)
-        size = struct.pack("HHHH", 24, columns, 0, 0)
-        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, size)
-
-    def hang_up(self) -> None:
-        os.close(self.terminal)
-        self.terminal = -1
-
-    def code(self) -> int:
-        end = time.monotonic() + 5
-        while time.monotonic() < end:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                self.pid = 0
-                return os.waitstatus_to_exitcode(status)
-            time.sleep(0.01)
-        pytest.fail("it does not end")
-
-    def leave(self) -> None:
-        if self.pid:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-        if self.terminal >= 0:
-            os.close(self.terminal)
+def at_prompt(kind: str, columns: int = 80, **environ: str) -> Typist:
+    words = [sys.executable, "-c", LOOP, kind]
+    return Typist(words, environment(TERM="xterm-256color", **environ), columns)
 
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Typist]:
-    typist = Typist("colour")
+    typist = at_prompt("colour")
     typist.sees("›")
     yield typist
     typist.leave()
@@ -155,7 +81,7 @@ def drawn(shared: Typist) -> Typist:
 
 @pytest.fixture
 def lines() -> Iterator[Typist]:
-    typist = Typist("lines")
+    typist = at_prompt("lines")
     typist.sees(">")
     yield typist
     typist.leave()
@@ -271,7 +197,7 @@ def test_a_resized_window_is_drawn_anew(drawn: Typist) -> None:
 
 
 def test_a_narrow_menu_without_colour_has_no_colour_and_no_meanings() -> None:
-    typist = Typist("plain", 40)
+    typist = at_prompt("plain", 40)
     typist.sees("›")
     typist.type("/s")
     shown = typist.sees("/show ID")
@@ -293,14 +219,14 @@ def test_a_narrow_menu_without_colour_has_no_colour_and_no_meanings() -> None:
 
 
 def test_a_sign_that_the_encoding_lacks_is_another() -> None:
-    typist = Typist("plain", PYTHONIOENCODING="ascii")
+    typist = at_prompt("plain", PYTHONIOENCODING="ascii")
     typist.has_line(">")
     typist.leave()
 
 
 @pytest.mark.parametrize("kind", ["colour", "lines"])
 def test_a_lost_terminal_ends_it(kind: str) -> None:
-    typist = Typist(kind)
+    typist = at_prompt(kind)
     typist.waits(lambda: typist.line() in ("›", ">"))
     typist.hang_up()
     assert typist.code() == 74
@@ -330,5 +256,5 @@ def test_control_c_interrupts_a_line_and_control_d_ends_all(lines: Typist) -> No
     lines.type("whole\n")
     lines.gets("'whole'")
     lines.type("\x04")
-    lines.sees("over")
+    lines.sees("\n>\nover")
     assert lines.code() == 0

@@ -63,8 +63,7 @@ class Conversation:
 
     def greeting(self, view: ChatView) -> Page:
         """Say what can be asked, and how to learn more."""
-        title = f"{self._base.title}: " if self._base.title else ""
-        return _say(view, f"{title}{self._size()}. Ask one, or type /help.")
+        return _say(view, f"{self._size()}. Ask one, or type /help.")
 
     def _size(self) -> str:
         questions = wording.count(len(self._base.entries), "question")

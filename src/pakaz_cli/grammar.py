@@ -32,7 +32,8 @@ Examples:
 """
 
 app = typer.Typer(
-    help=f"{_EXAMPLES}\nAnswers with dates and sources, on the Pakistan–Azerbaijan partnership.",
+    help=f"{_EXAMPLES}\nAnswers with dates and sources, on the Pakistan–Azerbaijan partnership. "
+    "Alone on a terminal, pakaz opens a chat.",
     epilog="Exit codes: 0 answered, 1 unknown, 2 usage, 3 ambiguous, 65 bad data, 66 no input, "
     "70 bug, 73 cannot create, 74 output lost, 130 interrupted, 141 reader gone.",
     no_args_is_help=True,

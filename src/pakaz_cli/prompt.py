@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import os
 import select
 import sys
+from concurrent import futures
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TextIO, cast
 
 from prompt_toolkit import PromptSession
@@ -28,7 +32,7 @@ from pakaz_cli.suggestions import path_in
 from pakaz_cli.text import visible_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 
     from prompt_toolkit.key_binding import KeyPressEvent
     from prompt_toolkit.output import Output
@@ -41,6 +45,8 @@ _SIGN, _PLAIN_SIGN = "› ", "> "
 _MENU_LINES = 7
 #: What a suggestion means stands beside it from this width on.
 _COLUMNS_FOR_MEANING = 60
+#: So long what is typed waits for its suggestions before it is drawn without them.
+_TYPING_WAITS_SECONDS = 0.004
 #: Lines that follow each other so fast were pasted, not typed.
 _PASTE_SECONDS = 0.03
 #: A question has so many bytes at most; what is longer is read in parts.
@@ -55,7 +61,7 @@ _STYLE = {
     "completion-menu.meta.completion": f"{_PLAIN} fg:ansibrightblack",
     "completion-menu.meta.completion.current": _PLAIN,
     "scrollbar.background": _PLAIN,
-    "scrollbar.button": f"{_PLAIN} reverse",
+    "scrollbar.button": _PLAIN,
     "auto-suggestion": f"{_PLAIN} fg:ansibrightblack",
     "sign": "bold",
 }
@@ -64,7 +70,7 @@ _STYLE = {
 class DrawnPrompt:
     """Reads a line with suggestions under it, chosen with Tab and arrows, and the history above.
 
-    Ctrl-C clears the line.
+    The key Ctrl-C clears the line.
     """
 
     def __init__(
@@ -80,7 +86,6 @@ class DrawnPrompt:
             [("class:sign", sign)],
             completer=_Suggesting(suggest),
             complete_while_typing=True,
-            complete_in_thread=True,
             # Without colour it could not be told from what was typed.
             auto_suggest=AutoSuggestFromHistory() if colour else None,
             history=_Asked(history),
@@ -95,9 +100,10 @@ class DrawnPrompt:
         )
 
     def read(self) -> str:
-        """Return what was typed; raises EOFError on Ctrl-D and OutputLostError."""
+        """Return what was typed; raises EOFError on Ctrl-D, OutputLostError, and on a signal."""
         try:
-            typed = self._session.prompt(pre_run=self._clear_line)
+            # Python's own handler loses no signal, not even one that comes right after Enter.
+            typed = self._session.prompt(pre_run=self._clear_line, handle_sigint=False)
         finally:
             if self._out.error is not None:
                 raise self._out.error from None
@@ -187,6 +193,22 @@ class _Suggesting(Completer):
     def __init__(self, suggest: Callable[[str], Sequence[Suggestion]]) -> None:
         self._suggest = suggest
         self._paths = PathCompleter(expanduser=True)
+        self._worker = ThreadPoolExecutor(1)
+
+    async def get_completions_async(
+        self, document: Document, event: CompleteEvent
+    ) -> AsyncGenerator[Completion, None]:
+        """Give them all at once; what is typed waits for them only so long.
+
+        Mostly they are there by then, and the line and its menu are drawn in one go.
+        """
+        context = contextvars.copy_context()  # in which get_app() is this one
+        made = self._worker.submit(context.run, lambda: list(self.get_completions(document, event)))
+        futures.wait([made], _TYPING_WAITS_SECONDS)
+        if not made.done():
+            await asyncio.wait([asyncio.wrap_future(made)])
+        for one in made.result():
+            yield one
 
     def get_completions(self, document: Document, event: CompleteEvent) -> Iterator[Completion]:
         typed = document.text_before_cursor
@@ -209,7 +231,6 @@ def _bindings() -> KeyBindings:
     bindings = KeyBindings()
 
     @bindings.add("c-c")
-    @bindings.add("<sigint>")
     def _clear(event: KeyPressEvent) -> None:
         event.current_buffer.reset()
 
@@ -241,8 +262,19 @@ class LinePrompt:
 
     def read(self) -> str:
         """Return what was typed; raises EOFError on Ctrl-D, and what Ctrl-C's signal raises."""
-        sys.stdout.write(_PLAIN_SIGN)
-        sys.stdout.flush()
+        _write(_PLAIN_SIGN)
+        try:
+            typed = self._lines()
+            line = typed.decode("utf-8", "replace").removesuffix("\n")
+        except KeyboardInterrupt:
+            _write("\n")  # the terminal has written ^C
+            raise
+        if not typed:
+            _write("\n")
+            raise EOFError
+        return line
+
+    def _lines(self) -> bytes:
         typed = b""
         while not self._is_over and len(typed) < MOST_BYTES:
             chunk = _read(MOST_BYTES - len(typed))
@@ -250,9 +282,12 @@ class LinePrompt:
             self._is_over = not chunk
             if chunk.endswith(b"\n") and not select.select([0], [], [], _PASTE_SECONDS)[0]:
                 break
-        if not typed:
-            raise EOFError
-        return typed.decode("utf-8", "replace").removesuffix("\n")
+        return typed
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 def _read(most: int) -> bytes:

@@ -59,18 +59,21 @@ def converse(
     """
     with _interruptible():
         screen.show(conversation.greeting(screen.chat_view()))
-        is_over = is_memory_full = False
+        is_over = is_memory_full = is_interrupted = False
         while not is_over:
             if is_memory_full:
                 boundary.tell_out_of_memory()
                 is_memory_full = False
             try:
+                if is_interrupted:
+                    screen.show(Page("\n"))  # the terminal has written ^C
+                    is_interrupted = False
                 _tell_notice(screen, history)
                 is_over = _take_turn(screen, conversation, prompt)
             except PakazError:
                 raise
             except KeyboardInterrupt:
-                continue
+                is_interrupted = True
             except MemoryError:
                 is_memory_full = True
             except Exception as bug:  # noqa: BLE001 - whatever it is, the conversation goes on
@@ -91,15 +94,11 @@ def _take_turn(screen: Screen, conversation: Conversation, prompt: Prompt) -> bo
         return False
     except EOFError:
         return True
-    try:
-        turn = conversation.answer(line, screen.chat_view())
-        page = turn.page
-        if turn.clears and screen.is_drawn:
-            page = Page(_CLEAR + page.out, page.err)
-        screen.show(page)
-    except KeyboardInterrupt:
-        screen.show(Page("\n"))  # the terminal has written ^C
-        return False
+    turn = conversation.answer(line, screen.chat_view())
+    page = turn.page
+    if turn.clears and screen.is_drawn:
+        page = Page(_CLEAR + page.out, page.err)
+    screen.show(page)
     return turn.is_over
 
 
