@@ -301,6 +301,8 @@ def test_another_knowledge_base_is_swapped_in_if_it_can_be_used(
     assert talk.index is asked
     monkeypatch.setenv("HOME", str(tmp_path))
     assert said(talk, "/kb ~/crowded.yaml")[0].startswith("Now asking ")
+    assert said(talk, "/kb ~")[0].startswith(f"error: cannot read the knowledge base ({tmp_path}: ")
+    assert said(talk, "/kb ~\0")[0].startswith("error: cannot read the knowledge base (~^@: ")
 
 
 def test_it_is_reloaded_only_if_it_is_valid(tmp_path: Path) -> None:

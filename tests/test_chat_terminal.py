@@ -7,6 +7,7 @@ import pty
 import re
 import signal
 import subprocess
+import termios
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -193,6 +194,19 @@ def test_an_interrupt_from_outside_clears_the_line_too(opened: Open) -> None:
     os.kill(chat.pid, signal.SIGINT)
     chat.has_line("›")
     chat.asks("rice customs exemption", RICE)
+
+
+def test_a_termination_gives_the_terminal_back_as_it_was(opened: Open) -> None:
+    """Where `timeout` ended the chat, a shell would else not show what is typed."""
+    left, ended = opened(), opened()
+    left.type(CTRL_D)
+    ended.type("half a quest")
+    ended.has_line("› half a quest")
+    os.kill(ended.pid, signal.SIGTERM)
+    assert (left.code(), ended.code()) == (0, -signal.SIGTERM)
+    assert termios.tcgetattr(ended.terminal) == termios.tcgetattr(left.terminal)
+    assert ended.raw.rfind(b"\x1b[?2004l") > ended.raw.rfind(b"\x1b[?2004h")
+    assert ended.line() == ""  # for the shell
 
 
 @pytest.mark.parametrize("term", ["xterm-256color", "dumb", "vt100", ""])

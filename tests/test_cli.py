@@ -451,3 +451,7 @@ def test_the_bundled_base_answers_as_the_readme_says(bundled: Pakaz) -> None:
     lng = bundled("ask", "lng")
     assert lng.code == 3
     assert "(pakaz show lng-deal)" in lng.err
+
+
+def test_what_may_be_meant_is_told_whatever_the_case(pakaz: Pakaz) -> None:
+    assert "did you mean rice-duty?" in pakaz("show", "RICE-DUTI").err

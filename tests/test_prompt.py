@@ -102,6 +102,16 @@ def test_tab_before_the_menu_is_there_takes_the_first(drawn: Typist) -> None:
     drawn.has_line("› How many JF-17 jets were bought?")
 
 
+@pytest.mark.parametrize("keys", ["\x12", "\x13", "\x12asked"])
+def test_ctrl_c_ends_a_search_in_the_history_too(drawn: Typist, keys: str) -> None:
+    drawn.type(keys)
+    drawn.waits(lambda: "i-search" in drawn.line())
+    drawn.type("\x03")
+    drawn.has_line("›")
+    drawn.type("gas\r")
+    drawn.gets("'gas'")
+
+
 def test_arrows_choose_while_the_menu_is_open_and_else_recall(drawn: Typist) -> None:
     drawn.type("/s")
     drawn.sees("/show ID")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
@@ -199,7 +200,8 @@ class Conversation:
 
     def _kb(self, path: str, view: ChatView) -> Page:
         # A shell would have done this.
-        path = os.path.expanduser(path) if path.startswith("~/") else path  # noqa: PTH111 - text
+        with contextlib.suppress(ValueError):  # what can be no name of a user
+            path = os.path.expanduser(path)  # noqa: PTH111 - text
         return self._read(path, f"Now asking {path}: ", view)
 
     def _reload(self, view: ChatView) -> Page:

@@ -20,7 +20,7 @@ from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.buffer import CompletionState
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
-from prompt_toolkit.filters import has_completions
+from prompt_toolkit.filters import has_completions, is_searching
 from prompt_toolkit.history import History as ToolkitHistory
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.output import ColorDepth
@@ -230,7 +230,7 @@ class _Suggesting(Completer):
 def _bindings() -> KeyBindings:
     bindings = KeyBindings()
 
-    @bindings.add("c-c")
+    @bindings.add("c-c", filter=~is_searching)  # there it ends the search
     def _clear(event: KeyPressEvent) -> None:
         event.current_buffer.reset()
 

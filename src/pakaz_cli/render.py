@@ -85,12 +85,8 @@ class RichView:
         """List the sectors with the number of their entries."""
         rows = [(sector.id, sector.name, str(count)) for sector, count in base.sector_counts()]
         see = wording.command("sectors ID", self._setting)
-        return self._page(
-            [
-                self._table(("id", "sector", "questions"), rows),
-                self._canvas.line(f"  One sector's note and questions: {see}"),
-            ]
-        )
+        hint = self._told([f"One sector's note and questions: {see}"])
+        return self._page([self._table(("id", "sector", "questions"), rows), *hint])
 
     def sector(self, sector: Sector, base: KnowledgeBase) -> Page:
         """Show one sector: its note and its questions."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import termios
 from typing import TYPE_CHECKING, Protocol
 
 from pakaz_cli import boundary
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pakaz_cli.output import Screen
 
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
+#: Pasting as it was, lines broken, the cursor shown, no colour, nothing under a line of its own.
+_LEAVING = "\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[0m\r\n\x1b[J"
 
 
 class Prompt(Protocol):
@@ -46,7 +49,7 @@ def start(screen: Screen, conversation: Conversation, *, keeps_history: bool, de
         prompt = DrawnPrompt(
             lambda line: suggest(conversation.index, line), history, colour=screen.is_coloured
         )
-    with contextlib.closing(history):
+    with contextlib.closing(history), _left_as_found(screen):
         converse(screen, conversation, prompt, history, debug=debug)
 
 
@@ -113,3 +116,27 @@ def _interruptible() -> Iterator[None]:
     finally:
         if before is not None:
             signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def _left_as_found(screen: Screen) -> Iterator[None]:
+    """Give the terminal back as it was, also where SIGTERM ends the program."""
+    found = termios.tcgetattr(0)
+
+    def end(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        # It may be gone, or just being written to.
+        with contextlib.suppress(termios.error, PakazError, RuntimeError):
+            if termios.tcgetattr(0) != found:  # a line is typed: the prompt has set the terminal
+                termios.tcsetattr(0, termios.TCSANOW, found)
+                screen.show(Page(_LEAVING))
+        os.kill(os.getpid(), number)
+
+    before = signal.getsignal(signal.SIGTERM)
+    if before is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)

@@ -14,10 +14,12 @@ _SUGGESTIONS = 5
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most like `name`, or None where none is."""
+    """Return the known name that is most like `name`, whatever its case, or None where none is."""
     import difflib  # noqa: PLC0415 - wanted only when something is wrong
 
-    return next(iter(difflib.get_close_matches(name[:_MAX_LENGTH], list(known), n=1)), None)
+    by_letters = {one.lower(): one for one in known}
+    found = difflib.get_close_matches(name[:_MAX_LENGTH].lower(), by_letters, n=1)
+    return by_letters[found[0]] if found else None
 
 
 def missing(what: str, names: Sequence[str], known: Collection[str]) -> Iterator[str]:
