@@ -163,7 +163,7 @@ def samples(view: View) -> tuple[list[Sample], list[Sample]]:
         examined = examine(index, one.question)
         ranked = examined.ranking
         if ranked.order and not examined.exact:
-            ids = [index.ids[entry] for entry in choices(ranked)]
+            ids = [index.entries[entry].id for entry in choices(ranked)]
             found = (ids[0] in one.expect, any(identifier in one.expect for identifier in ids))
             rows.append((bool(one.expect), *found, features(evidence(examined))))
     inside = sum(row[0] for row in rows)

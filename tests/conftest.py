@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
+from unittest import mock
 
 import pytest
 
@@ -61,6 +65,25 @@ def run_pakaz(*words: str | bytes, stdin: bytes = b"", **environ: str) -> Result
         check=False,
     )
     return Result(done.stdout.decode(), done.stderr.decode(), done.returncode)
+
+
+def run_inside(
+    run: Callable[[list[str]], int | None], words: Sequence[str], **environ: str
+) -> tuple[bytes, bytes, int | None]:
+    """Run a command line in this process, on streams of its own; return what they got, the code."""
+    streams = [io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(3)]
+    before = sys.stdin, sys.stdout, sys.stderr
+    sys.stdin, sys.stdout, sys.stderr = streams
+    try:
+        with mock.patch.dict(os.environ, environment(**environ), clear=True):
+            code = run(list(words))
+    finally:
+        sys.stdin, sys.stdout, sys.stderr = before
+        gc.unfreeze()  # what a long run keeps for itself is garbage here
+    for stream in streams:
+        stream.flush()
+    out, err = (stream.buffer.getvalue() for stream in streams[1:])
+    return out, err, code
 
 
 @pytest.fixture

@@ -423,7 +423,7 @@ def test_help_starts_with_examples(pakaz: Pakaz) -> None:
         ("pakaz list --sector ", ["energy", "trade", "empty"]),
         ("pakaz show gas", ["gas-deal", "gas-price"]),
         ("pakaz ask --se", ["--sector"]),
-        ("pakaz kb ", ["check", "eval", "init"]),
+        ("pakaz kb ", ["check", "eval", "build", "init"]),
     ],
 )
 def test_commands_options_and_ids_complete(pakaz: Pakaz, typed: str, offered: list[str]) -> None:

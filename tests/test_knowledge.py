@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pakaz_cli import fields, knowledge, markdown
+from pakaz_cli import fields, files, knowledge, markdown
 from pakaz_cli.errors import InputInvalidError, InputMissingError
 from pakaz_cli.index import Index
 from pakaz_cli.model import Entry, Level
@@ -231,8 +231,8 @@ def test_the_option_wins_over_the_variable_and_the_variable_over_the_bundle(
 
 
 def test_every_place_tried_for_the_bundle_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge, "_PACKAGED", Path("/gone/a.yaml"))
-    monkeypatch.setattr(knowledge, "_CHECKOUT", Path("/gone/b.yaml"))
+    monkeypatch.setattr(knowledge, "_PACKAGED", "/gone/a.yaml")
+    monkeypatch.setattr(knowledge, "_CHECKOUT", "/gone/b.yaml")
     with pytest.raises(InputMissingError) as caught:
         knowledge.load()
     assert [place for place, _ in caught.value.tried] == ["/gone/a.yaml", "/gone/b.yaml"]
@@ -280,7 +280,7 @@ def test_long_synonyms_cost_no_time(tmp_path: Path) -> None:
 def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path, pakaz: Pakaz) -> None:
     path = tmp_path / "huge.yaml"
     with path.open("wb") as file:
-        file.truncate(knowledge.MAX_FILE_BYTES + 1)
+        file.truncate(files.MAX_FILE_BYTES + 1)
     result = pakaz("kb", "check", str(path))
     assert (result.code, result.out) == (65, f"{path}:1:1: too-large the file is over 512 MiB\n")
 

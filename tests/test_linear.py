@@ -170,7 +170,7 @@ def test_equal_phrasings_without_end_are_told_as_far_as_anyone_reads(tmp_path: P
     )
 )
 def test_putting_marks_in_order_changes_nothing(signs: str) -> None:
-    ordered = text._MANY_MARKS.sub(text._in_order, signs)
+    ordered = re.sub(text._MANY_MARKS, text._in_order, signs)
     for form in ("NFC", "NFD"):
         assert unicodedata.normalize(form, unicodedata.normalize("NFKC", ordered)) == (
             unicodedata.normalize(form, unicodedata.normalize("NFKC", signs))
@@ -182,7 +182,8 @@ GROUPING = re.compile(r"(?<=\d),(?=(?:\d{2,3},)*\d{3}(?!\d))")
 
 @given(st.text(st.sampled_from("12,"), max_size=40))
 def test_a_comma_groups_where_the_definition_says(digits: str) -> None:
-    assert text._DIGITS_AND_COMMAS.sub(text._without_grouping, digits) == GROUPING.sub("", digits)
+    found = re.sub(text._DIGITS_AND_COMMAS, text._without_grouping, digits)
+    assert found == GROUPING.sub("", digits)
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
@@ -192,6 +193,16 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
             module = importlib.import_module(f"pakaz_cli.{path.stem}")
             for value in vars(module).values():
                 yield from ((path.stem, found) for found in _compiled(value))
+            for name in _named(path):
+                yield path.stem, re.compile(getattr(module, name))
+
+
+def _named(path: Path) -> Iterator[str]:
+    """Yield the names of the expressions that are compiled where they are first used."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.sub":
+            assert isinstance(node.args[0], ast.Name), path.stem
+            yield node.args[0].id
 
 
 def _compiled(value: object) -> Iterator[re.Pattern[str]]:
@@ -212,9 +223,16 @@ def test_every_regular_expression_is_a_named_one() -> None:
         calls = [
             ast.unparse(node.func)
             for node in ast.walk(tree)
-            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.")
+            if isinstance(node, ast.Call) and re.fullmatch(r"re\.\w+", ast.unparse(node.func))
         ]
-        assert set(calls) <= {"re.compile"}, path.stem
+        assert set(calls) <= {"re.compile", "re.sub"}, path.stem
+        assert set(_named(path)) <= {
+            target.id
+            for node in tree.body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
         for function in inside:
             assert "re.compile" not in ast.unparse(function), path.stem
 

@@ -106,10 +106,12 @@ def test_what_the_guide_shows_first_works_as_it_says(tmp_path: Path, pakaz: Paka
         ["kb", "check"],
         ["ask", "--kb"],
         ["kb", "eval"],
+        ["kb", "build"],
+        ["ask", "--kb"],
     ]
     for command in commands:
         words = [
-            str(tmp_path / word) if word.endswith(".yaml") else word
+            str(tmp_path / word) if word.endswith((".yaml", ".pakaz")) else word
             for word in command.removeprefix("pakaz ").split()
         ]
         assert pakaz(*words).code == 0, command
@@ -124,9 +126,12 @@ def test_the_example_of_the_guide_is_clean_and_answers(tmp_path: Path, pakaz: Pa
 
 
 #: The modules that read what an author writes.
-READERS = ("document", "syntax", "fields", "schema", "knowledge", "questions", "comparison", "lint")
+READERS = (
+    *("document", "syntax", "fields", "schema", "knowledge", "database", "files"),
+    *("questions", "comparison", "lint"),
+)
 #: Where the code is among the arguments of a call that notes a finding.
-CODE_ARGUMENT = {"Finding": 2, "note": 1, "_note": 1, "_note_at": 1, "_finding": 1}
+CODE_ARGUMENT = {"Finding": 2, "note": 1, "_note": 1, "_note_at": 1, "_finding": 1, "_invalid": 1}
 
 
 def codes_in_source() -> dict[str, Level]:

@@ -124,7 +124,7 @@ def test_a_path_is_completed_after_a_command_that_takes_one(line: str, path: str
     )
 )
 def test_any_line_suggests_only_what_is_there(line: str) -> None:
-    known = {*QUESTIONS, *INDEX.ids, *(sector.id for sector in BASE.sectors)}
+    known = {*QUESTIONS, *BASE.ids(), *(sector.id for sector in BASE.sectors)}
     for one in suggest(INDEX, line):
         assert one.text in known or one.text.rstrip() in {command.name for command in COMMANDS}
         assert 0 <= one.start <= len(line)

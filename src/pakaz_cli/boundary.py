@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
-from pakaz_cli import output, plain, text
+from pakaz_cli import output, text
 from pakaz_cli.errors import Exit, InputInvalidError, PakazError
+from pakaz_cli.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +45,8 @@ def _exit_code(work: Callable[[], None]) -> int:
 
 def _explain(error: PakazError) -> int:
     if isinstance(error, InputInvalidError):
+        from pakaz_cli import plain  # noqa: PLC0415 - wanted only here
+
         for finding in error.findings:
             output.tell_error(plain.finding_line(error.path, finding) + "\n")
     output.complain(f"error: {text.as_typed(str(error))}")

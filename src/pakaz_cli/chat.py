@@ -194,8 +194,8 @@ class Conversation:
         missing = [one[:_MAX_NAME] for one in ids if self._base.entry(one) is None]
         told = Page()
         if missing:
-            every = [entry.id for entry in self._base.entries]
-            told = _say(view, *suggest.missing("entry", missing, every))
+            known_ids = suggest.ids_like(missing, self._base)
+            told = _say(view, *suggest.missing("entry", missing, known_ids))
         return _joined(told, self._shown(known, view)) if known else told
 
     def _kb(self, path: str, view: ChatView) -> Page:

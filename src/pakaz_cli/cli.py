@@ -6,7 +6,7 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
-from pakaz_cli import dates, grammar, knowledge, output, suggest, text
+from pakaz_cli import asking, dates, grammar, knowledge, output, suggest, text, wording
 from pakaz_cli.errors import Exit, InputMissingError, UnknownSectorError, UsageError
 from pakaz_cli.grammar import (
     CompareOption,
@@ -24,11 +24,13 @@ from pakaz_cli.grammar import (
     MostOption,
     NewPathArgument,
     NullOption,
+    OutputOption,
     PathArgument,
     QuestionsArgument,
     SchemaOption,
     SectorArgument,
     SectorOption,
+    SourceArgument,
     StaleOption,
     StrictOption,
     TopOption,
@@ -48,12 +50,7 @@ if TYPE_CHECKING:
     from pakaz_cli.model import KnowledgeBase
 
 #: From best to worst. None is a line that could not be read.
-_CODES = {
-    Outcome.ANSWERED: Exit.OK,
-    Outcome.AMBIGUOUS: Exit.AMBIGUOUS,
-    Outcome.UNKNOWN: Exit.UNKNOWN,
-    None: Exit.BAD_DATA,
-}
+_CODES = {**asking.CODES, None: Exit.BAD_DATA}
 _FROM_BEST = tuple(_CODES)
 
 #: Bytes of a question that are read from stdin; more than the search looks at.
@@ -73,21 +70,8 @@ def ask(
 
     Exit code 0 answered, 1 unknown, 3 ambiguous.
     """
-    from pakaz_cli.index import Index  # noqa: PLC0415 - other commands do not search
-    from pakaz_cli.search import decide, examine  # noqa: PLC0415
-
-    question = _read_stdin(screen) if words == ["-"] else " ".join(map(text.as_typed, words))
-    base = knowledge.load(kb)
-    index = Index(base)
-    examined = examine(index, question, sector=sector)
-    reply = decide(index, examined, top)
-    explanation = None
-    if explain:
-        from pakaz_cli.explain import explain as why  # noqa: PLC0415
-
-        explanation = why(index, examined, reply)
-    screen.show(screen.view.reply(reply, base, explanation))
-    leave(_CODES[reply.outcome])
+    question = _read_stdin(screen) if words == ["-"] else asking.question_of(words)
+    leave(asking.ask(screen, question, kb, sector, top, explain=explain))
 
 
 def _read_stdin(screen: Screen) -> str:
@@ -211,10 +195,10 @@ def _check_sector(base: KnowledgeBase, sector: str | None) -> None:
 def show(screen: Screen, ids: EntriesArgument, kb: KbOption = None) -> None:
     """Show entries by id."""
     base = knowledge.load(kb)
-    known = {entry.id: entry for entry in base.entries}
-    missing = [identifier for identifier in ids if identifier not in known]
-    _say_missing("entry", missing, known)
-    screen.show(screen.view.entries([known[i] for i in ids if i in known], base))
+    found = [base.entry(identifier) for identifier in ids]
+    missing = [one for one, entry in zip(ids, found, strict=True) if entry is None]
+    _say_missing("entry", missing, suggest.ids_like(missing, base))
+    screen.show(screen.view.entries([entry for entry in found if entry is not None], base))
     if missing:
         leave(Exit.UNKNOWN)
 
@@ -232,8 +216,10 @@ def check(
 
     Exit code 0 when nothing is, 65 when something is.
     """
-    checked = knowledge.check(kb if path is None else path)
+    checked = knowledge.check(kb if path is None else path, whole=True)
     findings = checked.findings
+    if strict and checked.base is not None and checked.root is None:
+        raise UsageError("--strict needs the YAML that the file was built from")
     if strict:
         from pakaz_cli import lint  # noqa: PLC0415 - other commands do not lint
 
@@ -276,6 +262,19 @@ def evaluate(
         output.complain(sentence)
     if too_bad:
         leave(Exit.UNKNOWN)
+
+
+@command(kb_app, "build")
+def build(screen: Screen, path: SourceArgument, output_path: OutputOption) -> None:
+    """Compile a knowledge base; with --kb, every command reads the result.
+
+    A large one is then asked as fast as a small one.
+    """
+    from pakaz_cli import compiling  # noqa: PLC0415 - other commands do not write
+
+    base = compiling.compile_file(path, output_path)
+    told = wording.count(len(base.entries), "entry", "entries")
+    screen.advise(f"wrote {text.as_typed(output_path)}: {told}")
 
 
 @command(kb_app, "init")

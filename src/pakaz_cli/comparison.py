@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pakaz_cli import knowledge
+from pakaz_cli import files
 from pakaz_cli.errors import InputInvalidError
 from pakaz_cli.model import Finding
 
@@ -44,10 +44,10 @@ def load(path: str) -> tuple[Earlier, ...]:
     Raises InputMissingError when the file cannot be read, and InputInvalidError when it is no such
     report.
     """
-    shown, data = knowledge.read_first([path], "earlier report")
+    shown, data = files.read_first([path], "earlier report")
     if isinstance(data, Finding):
         raise InputInvalidError("earlier report", shown, [data])
-    text, findings = knowledge.decode(data)
+    text, findings = files.decode(data)
     earlier = findings[0] if findings else _read(text)
     if isinstance(earlier, Finding):
         raise InputInvalidError("earlier report", shown, [earlier])

@@ -8,7 +8,8 @@ answer weigh the same.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+
+from pakaz_cli.records import NamedTuple
 
 #: A lead over this counts no more: in a small knowledge base any word makes a long lead.
 MOST_LEAD = 0.35

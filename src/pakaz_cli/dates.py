@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 #: An answer that is known to hold for a day longer ago than this may have been overtaken.
 STALE_DAYS = 180
 
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
-_SPAN = re.compile(r"(\d{1,6})([dwmy])", re.ASCII)
+#: Digits of a year, a month and a day.
+_DIGITS = (4, 2, 2)
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_LONGEST_SPAN = 6
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -20,14 +20,19 @@ def last_day(text: str) -> date | None:
     >>> last_day("2026-01-22"), last_day("2024-02"), last_day("2024-13")
     (datetime.date(2026, 1, 22), datetime.date(2024, 2, 29), None)
     """
-    found = _DATE.fullmatch(text)
-    if not found:
+    parts = text.split("-")
+    if tuple(map(len, parts)) != _DIGITS[: len(parts)] or not all(map(_is_number, parts)):
         return None
-    year, month = int(found[1]), int(found[2] or 12)
+    year, *told = map(int, parts)
+    month = told[0] if told else 12
     try:
-        return date(year, month, int(found[3] or _days_in(year, month)))
+        return date(year, month, told[1] if len(told) > 1 else _days_in(year, month))
     except ValueError:
         return None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _days_in(year: int, month: int) -> int:
@@ -53,8 +58,9 @@ def span_days(text: str) -> int | None:
 
     A month counts as 30 days, a year as 365.
     """
-    found = _SPAN.fullmatch(text)
-    return int(found[1]) * _DAYS[found[2]] if found else None
+    count, unit = text[:-1], text[-1:]
+    is_span = _is_number(count) and len(count) <= _LONGEST_SPAN and unit in _DAYS
+    return int(count) * _DAYS[unit] if is_span else None
 
 
 def spoken(text: str) -> str:

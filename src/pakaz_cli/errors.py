@@ -6,7 +6,8 @@ Every error knows its exit code and builds its own complete sentence; none print
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING
+
+from pakaz_cli.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -150,7 +150,7 @@ def _nearest(index: Index, ranked: Ranking, number: int) -> str | None:
     if nearest is None:
         return None
     entry = index.entries[number]
-    return (entry.question, *entry.variants)[nearest - index.starts[number]]
+    return (entry.question, *entry.variants)[nearest]
 
 
 def _places(index: Index, entry: Entry) -> dict[str, tuple[str, tuple[str, ...]]]:

@@ -6,7 +6,6 @@ no follow-up.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from pakaz_cli import ranking, text
@@ -95,20 +94,21 @@ def _leans(words: list[str]) -> bool:
 
 def _near(index: Index, last: Entry, subject: list[Term]) -> Iterator[int]:
     """Yield the last entry, those it names as related, and those of its sector on its subject."""
-    ids = {last.id, *last.related}
-    weight = sum(term.weight for term in subject) or math.inf
-    for number, entry in enumerate(index.entries):
-        if entry.id in ids:
+    numbers = map(index.base.number, (last.id, *last.related))
+    yield from (number for number in numbers if number is not None)
+    if not subject or last.sector is None:
+        return
+    weight = sum(term.weight for term in subject)
+    sharing = ranking.rank(index, subject, set(), Changed(index.in_sector(last.sector)))
+    for number in sharing.order:
+        shared = sum(term.weight for term in subject if _holds(index, number, term))
+        if shared / weight >= _SAME_SUBJECT:
             yield number
-        elif subject and entry.sector is not None and entry.sector == last.sector:
-            shared = sum(term.weight for term in subject if _holds(index, number, term))
-            if shared / weight >= _SAME_SUBJECT:
-                yield number
 
 
 def _holds(index: Index, entry: int, term: Term) -> bool:
     """Tell whether an entry is asked for, in its phrasings or keywords, with a term."""
-    return term.name in index.contents[entry].sums
+    return index.held(entry).get(term.name, (0.0, 0.0))[1] > 0
 
 
 def _ranked(index: Index, asked: list[Term], subject: list[Term], among: set[int]) -> list[Match]:
@@ -119,7 +119,7 @@ def _ranked(index: Index, asked: list[Term], subject: list[Term], among: set[int
     for terms in (asked, whole):
         for entry, score in ranking.rank(index, terms, set(), Changed(among)).scores.items():
             scores[entry] += score / 2
-    order = sorted(scores, key=lambda entry: (-scores[entry], index.ids[entry]))
+    order = sorted(scores, key=lambda entry: (-scores[entry], index.entries[entry].id))
     return [Match(index.entries[entry], round(scores[entry], 4)) for entry in order]
 
 

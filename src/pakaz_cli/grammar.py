@@ -9,19 +9,19 @@ import functools
 import inspect
 import itertools
 import os
-from collections.abc import Callable, Iterator  # noqa: TC003 - typer reads the annotations
-from datetime import date
+from collections.abc import Callable, Iterable  # noqa: TC003 - typer reads the annotations
 from enum import StrEnum
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.main import get_command
 
-from pakaz_cli import __version__, boundary, dates, knowledge, text
-from pakaz_cli.errors import PakazError, UsageError
-from pakaz_cli.model import KnowledgeBase
+from pakaz_cli import asking, boundary, knowledge
+from pakaz_cli.errors import PakazError
 from pakaz_cli.output import Colour, Format, Screen
-from pakaz_cli.view import Setting
+
+if TYPE_CHECKING:
+    from pakaz_cli.model import KnowledgeBase
 
 _EXAMPLES = """\b
 Examples:
@@ -47,24 +47,23 @@ app.add_typer(kb_app, name="kb", help="Check and measure knowledge bases.")
 # Ids alone are offered, letters, digits and dashes: a shell may run what a help text holds.
 
 
-def _complete_sectors(ctx: typer.Context, incomplete: str) -> Iterator[str]:
-    for sector in _base_for_completion(ctx).sectors:
-        if sector.id.startswith(incomplete):
-            yield sector.id
+def _complete_sectors(ctx: typer.Context, incomplete: str) -> list[str]:
+    return _offered(ctx, incomplete, lambda base: (sector.id for sector in base.sectors))
 
 
-def _complete_entries(ctx: typer.Context, incomplete: str) -> Iterator[str]:
-    for entry in _base_for_completion(ctx).entries:
-        if entry.id.startswith(incomplete):
-            yield entry.id
+def _complete_entries(ctx: typer.Context, incomplete: str) -> list[str]:
+    return _offered(ctx, incomplete, lambda base: base.ids(incomplete))
 
 
-def _base_for_completion(ctx: typer.Context) -> KnowledgeBase:
-    """Return the knowledge base, or an empty one: pressing Tab must never print an error."""
+def _offered(
+    ctx: typer.Context, incomplete: str, ids: Callable[[KnowledgeBase], Iterable[str]]
+) -> list[str]:
+    """Return the ids that begin so, or none: pressing Tab must never print an error."""
     try:
-        return knowledge.load(ctx.params.get("kb") or os.environ.get("PAKAZ_KB") or None)
+        base = knowledge.load(ctx.params.get("kb") or os.environ.get("PAKAZ_KB") or None)
+        return [identifier for identifier in ids(base) if identifier.startswith(incomplete)]
     except PakazError:
-        return KnowledgeBase(())
+        return []
 
 
 class Lines(StrEnum):
@@ -186,6 +185,13 @@ FailOption = Annotated[
 SchemaOption = Annotated[
     bool, typer.Option("--schema", help="Print the JSON Schema of the records and leave.")
 ]
+SourceArgument = Annotated[str, typer.Argument(metavar="PATH", help="The YAML file.")]
+OutputOption = Annotated[
+    str,
+    typer.Option(
+        "--output", "-o", metavar="OUT.pakaz", help="The file to write, in place of an earlier one."
+    ),
+]
 NewPathArgument = Annotated[str, typer.Argument(metavar="PATH", help="The file to write.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of a bug.")]
 
@@ -225,7 +231,7 @@ def command(
             given = {option: values.pop(option) for option in _SCREEN_OPTIONS}
             fmt, as_json, colour, width, quiet, _ = given.values()
             chosen = always or (Format.JSON if as_json else fmt)
-            screen = Screen(chosen, colour, width, _setting(values.get("kb")), quiet=quiet)
+            screen = Screen(chosen, colour, width, asking.setting(values.get("kb")), quiet=quiet)
             function(screen, **values, **{option: given[option] for option in wanted})
 
         parameters = [*own, *shared]
@@ -237,33 +243,10 @@ def command(
     return register
 
 
-def _today() -> date:
-    """Return the day, which `PAKAZ_TODAY` overrides; nothing else asks the clock."""
-    told = os.environ.get("PAKAZ_TODAY")
-    if not told:
-        return date.today()
-    day = dates.last_day(told) if len(told) == len("YYYY-MM-DD") else None
-    if day is None:
-        raise UsageError(f"PAKAZ_TODAY must be a date YYYY-MM-DD, not {told!r}")
-    return day
-
-
-def _setting(kb: str | None) -> Setting:
-    """Return what views must know; a knowledge base that `PAKAZ_KB` names need not be repeated."""
-    is_named = kb is not None and kb != os.environ.get("PAKAZ_KB")
-    return Setting(_today(), text.as_typed(kb) if kb is not None and is_named else None)
-
-
 def _tell_version(wanted: bool) -> None:
-    if not wanted:
-        return
-    try:
-        updated = knowledge.load(os.environ.get("PAKAZ_KB") or None).updated
-        told = f"knowledge base updated {updated}" if updated else "knowledge base undated"
-    except PakazError as error:
-        told = str(error)
-    typer.echo(f"pakaz {__version__} ({text.visible_line(told)})")
-    raise typer.Exit
+    if wanted:
+        typer.echo(knowledge.version(), nl=False)
+        raise typer.Exit
 
 
 @app.callback()

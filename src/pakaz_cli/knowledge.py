@@ -1,43 +1,47 @@
 """Finds, opens and reads knowledge bases.
 
 A named knowledge base is the only one tried; without a name it is the bundled one. The current
-directory is never searched.
+directory is never searched. A compiled one is opened; one in YAML is read, parsed and checked.
 """
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
-from pakaz_cli import document, schema
-from pakaz_cli.errors import InputInvalidError, InputMissingError
+from pakaz_cli.records import TYPE_CHECKING, NamedTuple
+
+try:  # what hashlib takes where there is no OpenSSL, which is slow to load
+    from _sha256 import sha256  # type: ignore[import-not-found]
+except ImportError:
+    from hashlib import sha256
+
+from pakaz_cli import __version__, database
+from pakaz_cli.errors import InputInvalidError, PakazError
 from pakaz_cli.model import Finding, KnowledgeBase, Level
-from pakaz_cli.text import as_typed
+from pakaz_cli.stored import StoredBase
+from pakaz_cli.text import as_typed, visible_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pakaz_cli.document import Node
 
-MAX_FILE_BYTES = 512 * 1024 * 1024
-
-_PACKAGE = Path(__file__).parent
+_PACKAGE = os.path.dirname(__file__)  # noqa: PTH120 - pathlib is slow to import
 #: Where the bundled knowledge base is: inside a wheel, or beside `src` in a checkout.
-_PACKAGED = _PACKAGE / "data" / "faq.yaml"
-_CHECKOUT = _PACKAGE.parent.parent / "knowledge" / "faq.yaml"
+_PACKAGED = os.path.join(_PACKAGE, "data", "faq.yaml")  # noqa: PTH118
+_CHECKOUT = os.path.join(_PACKAGE, "..", "..", "knowledge", "faq.yaml")  # noqa: PTH118
+#: Where a wheel has it compiled as well.
+_COMPILED = os.path.join(_PACKAGE, "data", "faq.pakaz")  # noqa: PTH118
 
 
 class Checked(NamedTuple):
     """A knowledge base as read, all that was found, and the document with its places.
 
-    `base` is None where errors forbid its use.
+    `base` is None where errors forbid its use; a compiled one has no document.
     """
 
     path: str
     base: KnowledgeBase | None
     findings: tuple[Finding, ...]
-    root: document.Node | None = None
+    root: Node | None = None
 
 
 def load(path: str | None = None) -> KnowledgeBase:
@@ -46,6 +50,12 @@ def load(path: str | None = None) -> KnowledgeBase:
     Raises InputMissingError when it is not there or is no readable file, InputInvalidError when its
     content has errors.
     """
+    if path is None:
+        compiled = _compiled()
+        if compiled is not None:
+            return compiled
+    elif database.is_ours(path):
+        return StoredBase.of(database.open_file(path, as_typed(path)))
     checked = check(path)
     if checked.base is None:
         errors = [finding for finding in checked.findings if finding.level is Level.ERROR]
@@ -53,15 +63,33 @@ def load(path: str | None = None) -> KnowledgeBase:
     return checked.base
 
 
-def check(path: str | None = None) -> Checked:
+def _compiled() -> StoredBase | None:
+    """Return the bundled knowledge base as it was compiled, where it was, and of this very YAML."""
+    try:
+        with open(_PACKAGED, "rb") as file:  # noqa: PTH123
+            key = sha256(file.read()).hexdigest()
+        base = StoredBase.of(database.open_file(_COMPILED, _COMPILED))
+    except (OSError, InputInvalidError):
+        return None
+    return base if base.key == key else None
+
+
+def check(path: str | None = None, *, whole: bool = False) -> Checked:
     """Read the knowledge base at `path`, or the bundled one, and tell all that is wrong with it.
 
-    Raises InputMissingError when it is not there or is no readable file.
+    Of the bundled one it is always the YAML that is read; of a compiled one no more than who uses
+    it reads, unless the `whole` of it is wanted. Raises InputMissingError when it is not
+    there or is no readable file.
     """
-    shown, data = read_first([path] if path is not None else bundled_places(), "knowledge base")
+    if path is not None and database.is_ours(path):
+        return _check_compiled(path, whole=whole)
+    from pakaz_cli import document, files, schema  # noqa: PLC0415 - slow, and often not wanted
+
+    places = [path] if path is not None else _bundled_places()
+    shown, data = files.read_first(places, "knowledge base")
     if isinstance(data, Finding):
         return Checked(shown, None, (data,))
-    text, findings = decode(data)
+    text, findings = files.decode(data)
     root = None
     if not findings:
         root, findings = document.parse(text)
@@ -76,59 +104,27 @@ def check(path: str | None = None) -> Checked:
     return Checked(shown, base, tuple(findings), root)
 
 
-def bundled_places() -> list[str]:
-    """Return the paths at which the bundled knowledge base may be, in the order to try them."""
-    places = [_PACKAGED]
-    if _PACKAGE.parent.name == "src":
-        places.append(_CHECKOUT)
-    return [str(place) for place in places]
-
-
-def read_first(places: Sequence[str], what: str) -> tuple[str, bytes | Finding]:
-    """Return the first of `places` that is a readable file, and its bytes.
-
-    A file over the size limit gives a finding instead of bytes. Raises InputMissingError, which
-    names every place tried and why it failed.
-    """
-    tried: list[tuple[str, str]] = []
-    for place in places:
-        try:
-            return as_typed(place), _read(place)
-        except (OSError, ValueError) as error:
-            tried.append((as_typed(place), _reason(error)))
-    raise InputMissingError(what, tried)
-
-
-def _read(place: str) -> bytes | Finding:
-    # Without O_NONBLOCK, opening a named pipe would wait for a writer.
-    descriptor = os.open(
-        place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-    )
-    with open(descriptor, "rb") as file:  # noqa: PTH123 - the open file is asked, not the path
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "not a file")
-        if status.st_size <= MAX_FILE_BYTES:
-            data = file.read(status.st_size)
-            if not file.read(1):
-                return data
-            raise OSError(errno.EAGAIN, "it grew while it was read")
-    return Finding(1, 1, "too-large", f"the file is over {MAX_FILE_BYTES // 1024 // 1024} MiB")
-
-
-def _reason(error: OSError | ValueError) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror[0].lower() + error.strerror[1:]
-    return "not a path"
-
-
-def decode(data: bytes) -> tuple[str, list[Finding]]:
-    """Return bytes as text (UTF-8, with or without a byte order mark), or a finding."""
+def _check_compiled(path: str, *, whole: bool) -> Checked:
     try:
-        return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-        message = f"not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}"
-        return "", [Finding(line, column, "encoding", message)]
+        opened = database.open_file(path, as_typed(path))
+        if whole:
+            opened.verify()
+        return Checked(as_typed(path), StoredBase.of(opened), ())
+    except InputInvalidError as error:
+        return Checked(as_typed(path), None, tuple(error.findings))
+
+
+def _bundled_places() -> list[str]:
+    """Return the paths at which the bundled knowledge base may be, in the order to try them."""
+    is_checkout = os.path.basename(os.path.dirname(_PACKAGE)) == "src"  # noqa: PTH119, PTH120
+    return [_PACKAGED, os.path.normpath(_CHECKOUT)] if is_checkout else [_PACKAGED]
+
+
+def version() -> str:
+    """Return a line with the version, and the date of the knowledge base."""
+    try:
+        updated = load(os.environ.get("PAKAZ_KB") or None).updated
+        told = f"knowledge base updated {updated}" if updated else "knowledge base undated"
+    except PakazError as error:
+        told = str(error)
+    return f"pakaz {__version__} ({visible_line(told)})\n"

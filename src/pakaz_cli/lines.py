@@ -6,9 +6,9 @@ import os
 import select
 import stat
 import sys
-from typing import TYPE_CHECKING, NamedTuple
 
 from pakaz_cli.errors import InputMissingError
+from pakaz_cli.records import TYPE_CHECKING, NamedTuple
 from pakaz_cli.text import as_typed
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pakaz_cli import likeness, markdown, text
 from pakaz_cli.dates import last_day
-from pakaz_cli.index import Index
+from pakaz_cli.index import Index, Place
 from pakaz_cli.model import Finding, Level
 from pakaz_cli.search import search
 
@@ -257,13 +257,15 @@ def _answered_elsewhere(
     }
     index = Index(base)
     asked: Counter[str] = Counter()
-    for number, phrasing in enumerate(phrasings):
+    numbers = {entry.id: number for number, entry in enumerate(base.entries)}
+    for phrasing in phrasings:
+        place = Place(numbers[phrasing.entry], asked[phrasing.entry])
         asked[phrasing.entry] += 1
         if id(phrasing.node) in paired or phrasing.words in shared or not phrasing.words:
             continue
         if asked[phrasing.entry] > MAX_ASKED:
             continue
-        answer = search(index, _string(phrasing.node), without=number).answer
+        answer = search(index, _string(phrasing.node), without=place).answer
         if answer is not None and answer.id != phrasing.entry:
             message = f"without this phrasing, {answer.id!r} answers it"
             yield _finding(phrasing.node, "answered-elsewhere", message)

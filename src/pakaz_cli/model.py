@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import functools
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+
+from pakaz_cli.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 
 class Source(NamedTuple):
@@ -49,7 +53,7 @@ class Entry(NamedTuple):
 class _Parts(NamedTuple):
     """The parts of a knowledge base."""
 
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
     title: str | None = None
     updated: str | None = None
     sectors: tuple[Sector, ...] = ()
@@ -60,8 +64,8 @@ class KnowledgeBase(_Parts):
     """A whole knowledge base, as loaded."""
 
     @functools.cached_property
-    def _entries_by_id(self) -> dict[str, Entry]:
-        return {entry.id: entry for entry in self.entries}
+    def _numbers_by_id(self) -> dict[str, int]:
+        return {entry.id: number for number, entry in enumerate(self.entries)}
 
     @functools.cached_property
     def _sectors_by_id(self) -> dict[str | None, Sector]:
@@ -69,7 +73,17 @@ class KnowledgeBase(_Parts):
 
     def entry(self, entry_id: str) -> Entry | None:
         """Return the entry of that id, or None."""
-        return self._entries_by_id.get(entry_id)
+        number = self.number(entry_id)
+        return None if number is None else self.entries[number]
+
+    def number(self, entry_id: str) -> int | None:
+        """Return the position of the entry of that id, or None."""
+        return self._numbers_by_id.get(entry_id)
+
+    def ids(self, beginning: str = "") -> Iterator[str]:
+        """Yield the ids of the entries that begin so, in the order of the alphabet."""
+        found = (entry.id for entry in self.entries if entry.id.startswith(beginning))
+        return iter(sorted(found))
 
     def sector(self, sector_id: str | None) -> Sector | None:
         """Return the sector of that id, or None."""
@@ -82,7 +96,7 @@ class KnowledgeBase(_Parts):
             counts[entry.sector] = counts.get(entry.sector, 0) + 1
         return tuple((sector, counts.get(sector.id, 0)) for sector in self.sectors)
 
-    def in_sector(self, sector_id: str | None) -> tuple[Entry, ...]:
+    def in_sector(self, sector_id: str | None) -> Sequence[Entry]:
         """Return the entries of a sector, or all of them for None."""
         if sector_id is None:
             return self.entries

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from pakaz_cli.errors import OutputLostError
-from pakaz_cli.plain import PlainView, TextView
+from pakaz_cli.records import TYPE_CHECKING, NamedTuple
 from pakaz_cli.text import visible, visible_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import TextIO
 
     from pakaz_cli.render import RichView
     from pakaz_cli.view import ChatView, Page, Setting, View
@@ -113,6 +112,8 @@ class Screen:
         setting = self._setting._replace(in_chat=True)
         if _resolve(self._wanted[0], terminal) is Format.RICH:
             return _rich_view(terminal, setting)
+        from pakaz_cli.plain import TextView  # noqa: PLC0415 - each format loads what it needs
+
         return TextView(setting)
 
     def show(self, page: Page) -> None:
@@ -148,6 +149,8 @@ def _view(fmt: Format, terminal: Terminal, setting: Setting) -> View:
         return JsonView(setting)
     if fmt is Format.RICH:
         return _rich_view(terminal, setting)
+    from pakaz_cli.plain import PlainView, TextView  # noqa: PLC0415
+
     return TextView(setting) if fmt is Format.TEXT else PlainView(setting)
 
 
@@ -155,6 +158,11 @@ def _rich_view(terminal: Terminal, setting: Setting) -> RichView:
     from pakaz_cli.render import RichView  # noqa: PLC0415 - rich is slow to import
 
     return RichView(terminal.columns, setting, colour=terminal.colour, unicode=terminal.unicode)
+
+
+def tell(text: str) -> None:
+    """Write whole lines to stdout."""
+    sys.stdout.write(text)
 
 
 def tell_error(text: str) -> None:
@@ -250,8 +258,10 @@ class ErrorStream(Stream):
         return visible(text)
 
     def _lose(self, reason: str | None) -> None:
-        with contextlib.suppress(OutputLostError):
+        try:
             super()._lose(reason)
+        except OutputLostError:
+            return
 
 
 def claim_streams() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from pakaz_cli import markdown, wording
+from pakaz_cli import wording
 from pakaz_cli.model import Outcome
+from pakaz_cli.records import TYPE_CHECKING
 from pakaz_cli.text import visible, visible_line
 from pakaz_cli.view import Page
 
@@ -201,6 +200,8 @@ def _numbered(label: str, lines: Sequence[str]) -> list[str]:
 
 def prose(text: str) -> str:
     """Return small Markdown as lines without marks: a paragraph or a bullet is one line."""
+    from pakaz_cli import markdown  # noqa: PLC0415 - the bare answer does not need it
+
     return "\n".join(
         ("- " if block.bullet else "") + visible(block.text) for block in markdown.parse(text)
     )

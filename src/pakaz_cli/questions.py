@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pakaz_cli import document, knowledge
+from pakaz_cli import document, files
 from pakaz_cli.errors import InputInvalidError
 from pakaz_cli.model import Asked, Finding
 
@@ -23,11 +23,11 @@ def load(path: str, base: KnowledgeBase) -> tuple[Asked, ...]:
     Raises InputMissingError when the file cannot be read, and InputInvalidError when it is
     malformed or expects an entry that `base` lacks.
     """
-    shown, data = knowledge.read_first([path], "questions")
+    shown, data = files.read_first([path], "questions")
     findings: list[Finding] = [data] if isinstance(data, Finding) else []
     asked: list[Asked] = []
     if isinstance(data, bytes):
-        text, findings = knowledge.decode(data)
+        text, findings = files.decode(data)
         if not findings:
             read = _from_json_lines(text) if text.lstrip().startswith("{") else _from_yaml(text)
             known = {entry.id for entry in base.entries}

@@ -14,21 +14,22 @@ from __future__ import annotations
 
 import heapq
 import math
-from typing import TYPE_CHECKING, NamedTuple
 
-from pakaz_cli.index import COMMON
 from pakaz_cli.likeness import likeness
+from pakaz_cli.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable
 
-    from pakaz_cli.index import Content, Index
+    from pakaz_cli.index import Index, Place
     from pakaz_cli.reading import Term
+    from pakaz_cli.worth import Held, Posting
 
 #: So many entries, the best by the first two parts, are compared phrasing by phrasing.
 COMPARED = 10
-#: Looking an entry up costs as much as passing over so many.
-_SCANNED = 3
+#: So many rows of postings choose entries, and so many more add to those chosen. What is left is
+#: looked up for so many of the best by then; so many are kept, which `--top` never exceeds.
+_MOST_CHOOSING, _MOST_ADDING, _MOST_COMPLETED, _MOST_KEPT = 3_000, 12_000, 100, 1_000
 #: How an entry is asked for counts in full where that holds this share of what all fields hold.
 _ASKED_SHARE = 0.55
 
@@ -40,7 +41,7 @@ class Parts(NamedTuple):
     direction: float
     phrasing: float = 0.0
     letters: float = 0.0
-    nearest: int | None = None  #: position of the nearest phrasing, where they were compared
+    nearest: int | None = None  #: number of its nearest phrasing, where they were compared
     asked: float = 0.0  #: weight of the question's terms that its phrasings and keywords hold
     held: float = 0.0  #: weight of those that any of its fields holds
 
@@ -91,22 +92,20 @@ class Changed(NamedTuple):
     """What takes part in a search otherwise than the index has it."""
 
     among: Container[int] | None = None  #: these entries alone
-    without: int | None = None  #: the phrasing at this position does not
+    without: Place | None = None  #: the phrasing at this place does not
 
 
 class _Searched(NamedTuple):
     """An index as it is searched: but for a phrasing, maybe."""
 
     whole: Index
-    without: int | None
-    owner: int | None  #: the entry of that phrasing
-    content: Content | None  #: what that entry holds without it
+    without: Place | None
+    left: Held  #: what the entry of that phrasing holds without it
 
-    def content_of(self, entry: int) -> Content:
+    def held(self, entry: int) -> Held:
         """Return what an entry holds."""
-        if entry == self.owner and self.content is not None:
-            return self.content
-        return self.whole.contents[entry]
+        is_owner = self.without is not None and self.without.entry == entry
+        return self.left if is_owner else self.whole.held(entry)
 
 
 def rank(index: Index, terms: list[Term], exact: set[int], changed: Changed) -> Ranking:
@@ -116,8 +115,7 @@ def rank(index: Index, terms: list[Term], exact: set[int], changed: Changed) -> 
     of stop words and numbers alone finds only these.
     """
     without = changed.without
-    left = (None, None) if without is None else index.without(without)
-    searched = _Searched(index, without, *left)
+    searched = _Searched(index, without, {} if without is None else index.without(without))
     direction = Direction.of(terms)
     found = _found(searched, direction, exact, changed.among)
     best = heapq.nlargest(COMPARED, found, key=lambda one: (sum(found[one]), -one))
@@ -125,9 +123,25 @@ def rank(index: Index, terms: list[Term], exact: set[int], changed: Changed) -> 
     parts = {entry: _compared(searched, direction, entry, found[entry]) for entry in best}
     counted = _counted(parts.values())
     scores = _scores(found, parts, exact, counted)
-    ids = index.ids
-    order = sorted(scores, key=lambda one: (one not in parts, -scores[one], ids[one]))
-    return Ranking(order, scores, parts, counted)
+    return Ranking(_ordered(index, scores, parts), scores, parts, counted)
+
+
+def _ordered(index: Index, scores: dict[int, float], parts: dict[int, Parts]) -> list[int]:
+    """Return entries with the best first, those that were compared before the others."""
+    others = [entry for entry in scores if entry not in parts]
+    return [*_sorted(index, scores, parts), *_sorted(index, scores, others)]
+
+
+def _sorted(index: Index, scores: dict[int, float], entries: Iterable[int]) -> list[int]:
+    """Return entries with the best first, equals by their ids, which may have to be read."""
+    order = sorted(entries, key=scores.__getitem__, reverse=True)
+    first = 0
+    for last in range(1, len(order) + 1):
+        if last == len(order) or scores[order[last]] < scores[order[first]]:
+            if last > first + 1:
+                order[first:last] = sorted(order[first:last], key=lambda one: index.entries[one].id)
+            first = last
+    return order
 
 
 def _found(
@@ -135,9 +149,8 @@ def _found(
 ) -> dict[int, tuple[float, float]]:
     """Return the entries that share a term with a question, with their words and direction."""
     words, directions = _accumulate(searched.whole, direction)
-    if searched.owner is not None and searched.content is not None:
-        owned = _of_content(searched.whole, direction, searched.content)
-        words[searched.owner], directions[searched.owner] = owned
+    if searched.without is not None:
+        _revise(words, directions, direction, searched)
     if not any(term.is_content for term in direction.terms):
         words = {entry: value for entry, value in words.items() if entry in exact}
     # The words are measured against the best of all entries that share something: an entry that is
@@ -180,44 +193,73 @@ def _counted(compared: Collection[Parts]) -> float:
 def _accumulate(index: Index, direction: Direction) -> tuple[dict[int, float], dict[int, float]]:
     """Return, of each entry that shares a term, what its words say and its direction.
 
-    The rarest terms choose the entries; a term of very many entries only adds to these.
+    Where very many share something, the rarest terms choose the entries, those of the question
+    before what they may stand for; then rare ones add to all that were chosen, and common ones to
+    the best of these.
     """
     words: dict[int, float] = {}
     directions: dict[int, float] = {}
-    found = [
-        (len(postings.entries), name, postings)
-        for name in direction.weights
-        if (postings := index.postings.get(name)) is not None
-    ]
-    found.sort(key=lambda one: one[:2])
-    for count, name, postings in found:
+    own = {term.name for term in direction.terms}
+    counts = ((name not in own, index.count(name), name) for name in direction.weights)
+    choosing = adding = 0
+    is_choosing, left = True, []
+    for _, count, name in sorted(one for one in counts if one[1]):
         said = direction.weights[name]
-        rows: Iterable[tuple[int, float, float]] = zip(*postings, strict=True)
-        if count > COMMON and words:
-            rows = _of_chosen(index, name, words)
-        for entry, frequency, towards in rows:
-            words[entry] = words.get(entry, 0.0) + said * frequency
-            if towards:
-                directions[entry] = directions.get(entry, 0.0) + said * towards
+        is_choosing = is_choosing and (not words or choosing + count <= _MOST_CHOOSING)
+        if is_choosing:
+            choosing += count
+            _add(index.postings(name), said, words, directions)
+        elif adding + count <= _MOST_ADDING:
+            adding += count
+            _add((row for row in index.postings(name) if row[0] in words), said, words, directions)
+        else:
+            left.append(name)
+    if left:
+        _complete(index, direction, left, words, directions)
     return words, directions
 
 
-def _of_chosen(index: Index, name: str, chosen: dict[int, float]) -> list[tuple[int, float, float]]:
-    """Return the postings of a term in some entries, the shorter way: through either of them."""
-    postings = index.postings[name]
-    if len(postings.entries) < _SCANNED * len(chosen):
-        return [row for row in zip(*postings, strict=True) if row[0] in chosen]
-    return [
-        (entry, postings.frequency[place], postings.direction[place])
-        for entry in chosen
-        if (place := index.place(name, entry)) is not None
-    ]
+def _add(
+    rows: Iterable[Posting], said: float, words: dict[int, float], directions: dict[int, float]
+) -> None:
+    """Add what a term of a question says of some entries."""
+    for entry, frequency, towards in rows:
+        words[entry] = words.get(entry, 0.0) + said * frequency
+        if towards:
+            directions[entry] = directions.get(entry, 0.0) + said * towards
 
 
-def _of_content(index: Index, direction: Direction, content: Content) -> tuple[float, float]:
-    worth = index.worth(content)
-    shared = [(said, worth[name]) for name, said in direction.weights.items() if name in worth]
-    return sum(said * one[0] for said, one in shared), sum(said * one[1] for said, one in shared)
+def _complete(
+    index: Index,
+    direction: Direction,
+    names: list[str],
+    words: dict[int, float],
+    directions: dict[int, float],
+) -> None:
+    """Add what common terms say of the best entries, and forget those that come far behind."""
+    best = sorted(words, key=words.__getitem__, reverse=True)[:_MOST_KEPT]
+    kept = {entry: words[entry] for entry in best}
+    words.clear()
+    words.update(kept)
+    for entry in best[:_MOST_COMPLETED]:
+        held = index.held(entry)
+        for name in names:
+            if name in held:
+                said = direction.weights[name]
+                frequency, towards = held[name]
+                words[entry] += said * frequency
+                directions[entry] = directions.get(entry, 0.0) + said * towards
+
+
+def _revise(
+    words: dict[int, float], directions: dict[int, float], direction: Direction, searched: _Searched
+) -> None:
+    """Put right what was found of the entry that has one phrasing less."""
+    assert searched.without is not None  # noqa: S101 - for mypy
+    owner, left = searched.without.entry, searched.left
+    shared = [(said, left[name]) for name, said in direction.weights.items() if name in left]
+    words[owner] = sum(said * one[0] for said, one in shared)
+    directions[owner] = sum(said * one[1] for said, one in shared)
 
 
 def _compared(
@@ -225,26 +267,26 @@ def _compared(
 ) -> Parts:
     """Return the parts of an entry, whose first two are known, and what it holds."""
     index = searched.whole
-    asked, held = _held(direction.terms, searched.content_of(entry))
+    asked, held = _held(direction.terms, searched.held(entry))
     words, towards = parts
-    nearest, product = _nearest(index, direction.weights, entry, searched.without)
+    phrasings = index.phrasings(entry)
+    nearest, product = _nearest(searched, direction.weights, entry)
     phrasing = alike = 0.0
     if nearest is not None:
         phrasing = min(1.0, product / direction.length)
-        alike = likeness(direction.letters, index.phrasings[nearest].letters)
+        alike = likeness(direction.letters, phrasings[nearest].letters)
     return Parts(words, min(1.0, towards), phrasing, alike, nearest, asked, held)
 
 
-def _held(terms: Iterable[Term], content: Content) -> tuple[float, float]:
+def _held(terms: Iterable[Term], held_by_entry: Held) -> tuple[float, float]:
     """Return how much of a question an entry's phrasings and keywords hold, and all its fields."""
-    frequencies, sums = content
     asked = held = 0.0
     for _, weight, stands_for, _ in terms:
         most = 0.0
         for name, share in stands_for:
-            if name in frequencies:
+            if name in held_by_entry:
                 most = most or share
-                if name in sums:
+                if held_by_entry[name][1]:
                     asked += weight * share
                     break
         held += weight * most
@@ -252,14 +294,14 @@ def _held(terms: Iterable[Term], content: Content) -> tuple[float, float]:
 
 
 def _nearest(
-    index: Index, weights: dict[str, float], entry: int, without: int | None
+    searched: _Searched, weights: dict[str, float], entry: int
 ) -> tuple[int | None, float]:
     """Return the phrasing of an entry that is nearest, and its product with the question."""
     nearest, most = None, -1.0
-    for number in range(index.starts[entry], index.starts[entry + 1]):
-        if number != without:
+    for number, phrasing in enumerate(searched.whole.phrasings(entry)):
+        if (entry, number) != searched.without:
             product = 0.0
-            for name, value in index.phrasings[number].vector.items():
+            for name, value in zip(phrasing.terms, phrasing.weights, strict=True):
                 if name in weights:
                     product += weights[name] * value
             if product > most:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
 from pakaz_cli import english, text
+from pakaz_cli.index import forget_if_full
 from pakaz_cli.likeness import within_edits
 from pakaz_cli.model import Correction
+from pakaz_cli.records import TYPE_CHECKING, NamedTuple
 from pakaz_cli.stopwords import STOP_WORDS
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 MAX_CORRECTED = 40
 #: Longer words are none, and stay as they are.
 _LONGEST = 80
-#: So many readings of words, and terms, are kept.
-_MOST_KEPT = 20_000
 #: A word that is not known is read as at most so many known ones, none of them this many edits
 #: farther than the nearest.
 _MAX_READINGS = 5
@@ -27,6 +25,9 @@ _NEAR_THE_NEAREST = 0.3
 #: Edits allowed in a word of up to that many letters.
 _EDITS = ((2, 0), (4, 1), (6, 2))
 _MOST_EDITS = 3
+#: Where there are more words than this, only those are compared with an unknown one that begin with
+#: its first letter or its second.
+_MOST_WORDS = 10_000
 #: A word that starts with another letter is this many edits farther; people seldom miss the first.
 _FIRST_LETTER = 0.5
 #: What a word says by its kin, of what the kinship is worth.
@@ -91,14 +92,9 @@ def plain_term(index: Index, name: str) -> Term:
     """Return a term that was read as it was typed."""
     term = index.known.get(name)
     if term is None:
-        _forget_if_full(index.known)
+        forget_if_full(index.known)
         term = index.known[name] = _term(index, name, {name: 1.0})
     return term
-
-
-def _forget_if_full(kept: dict[str, Any]) -> None:
-    if len(kept) >= _MOST_KEPT:
-        kept.clear()
 
 
 def _term(index: Index, name: str, readings: dict[str, float]) -> Term:
@@ -107,7 +103,7 @@ def _term(index: Index, name: str, readings: dict[str, float]) -> Term:
         kin = [
             (akin, KIN_WEIGHT * share)
             for akin, share in english.kin(name)
-            if akin in index.postings and akin not in readings
+            if akin not in readings and index.count(akin)
         ]
     most_first = sorted([*readings.items(), *kin], key=lambda pair: (-pair[1], pair[0]))
     return Term(name, index.weight(name), tuple(most_first), frozenset(kin))
@@ -135,7 +131,7 @@ def _looked_up(
         readings = index.readings.get(word)
         if readings is None and left:
             left -= 1
-            _forget_if_full(index.readings)
+            forget_if_full(index.readings)
             readings = index.readings[word] = _near(index, word)
         yield word, readings or ()
 
@@ -164,12 +160,19 @@ def _within_edits(index: Index, word: str) -> Iterator[tuple[str, float]]:
     usable = sorted(
         (edits + _first_letter_differs(word, known), english.rarity(text.stem(known)) or 1.0, known)
         for length in range(max(len(word) - budget, min(budget, 2) + 1), len(word) + budget + 1)
-        for known, edits in within_edits(word, index.vocabulary.get(length, ()), budget)
+        for known, edits in within_edits(word, _candidates(index, word, length), budget)
         if not text.is_number(known)
     )
     for edits, _, known in usable[:_MAX_READINGS]:
         if edits <= min(budget, usable[0][0] + _NEAR_THE_NEAREST):
             yield known, 1 - edits / max(len(word), len(known))
+
+
+def _candidates(index: Index, word: str, length: int) -> list[str]:
+    """Return the known words of a length; of very many, those that begin with either letter."""
+    if index.words <= _MOST_WORDS:
+        return index.written(length)
+    return [known for letter in sorted({*word[:2]}) for known in index.written(length, letter)]
 
 
 def _first_letter_differs(word: str, known: str) -> float:

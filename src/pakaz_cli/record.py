@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from pakaz_cli import wording
 from pakaz_cli.dates import age_days
+from pakaz_cli.records import TYPE_CHECKING
 from pakaz_cli.view import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
+    from typing import Any
 
     from pakaz_cli.comparison import Comparison
     from pakaz_cli.evaluate import Core, Report, Result
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pakaz_cli.view import Setting
 
 SCHEMA = 1
-_SCHEMA_FILE = Path(__file__).parent / "data" / "record.schema.json"
 
 
 class JsonView:
@@ -128,7 +127,9 @@ def numbered(record: dict[str, Any], number: int, identifier: str | None = None)
 
 def schema() -> str:
     """Return the JSON Schema of the records of questions."""
-    return _SCHEMA_FILE.read_text("utf-8")
+    from pathlib import Path  # noqa: PLC0415 - slow to import
+
+    return (Path(__file__).parent / "data" / "record.schema.json").read_text("utf-8")
 
 
 def explanation_record(explanation: Explanation) -> dict[str, Any]:

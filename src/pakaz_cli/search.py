@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from pakaz_cli import confidence, english, ranking, text
 from pakaz_cli.confidence import Evidence
 from pakaz_cli.errors import UnknownSectorError
 from pakaz_cli.model import Match, Outcome, Reply
 from pakaz_cli.ranking import Changed
 from pakaz_cli.reading import read
+from pakaz_cli.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from pakaz_cli.index import Index
+    from pakaz_cli.index import Index, Place
     from pakaz_cli.model import Sector
     from pakaz_cli.ranking import Ranking
     from pakaz_cli.reading import Reading
@@ -44,7 +43,7 @@ class Examined(NamedTuple):
 
 
 def examine(
-    index: Index, question: str, *, sector: str | None = None, without: int | None = None
+    index: Index, question: str, *, sector: str | None = None, without: Place | None = None
 ) -> Examined:
     """Read a question and rank the entries; see `search` for the rest.
 
@@ -53,14 +52,14 @@ def examine(
     asked = question[:MAX_QUESTION]
     words = text.words(text.fold(asked)[:MAX_QUESTION])
     reading = read(index, words)
-    names = (term.name for term in reading.terms)
+    names = [term.name for term in reading.terms]
     exact = set() if reading.corrections else index.exact(words, names, without)
     among = None
     if sector is not None:
         known = [one.id for one in index.base.sectors]
         if sector not in known:
             raise UnknownSectorError(sector, known)
-        among = {number for number, entry in enumerate(index.entries) if entry.sector == sector}
+        among = index.in_sector(sector)
     ranked = ranking.rank(index, reading.terms, exact, Changed(among, without))
     return Examined(asked, len(question) > MAX_QUESTION, reading, exact, ranked)
 
@@ -71,12 +70,12 @@ def search(
     *,
     sector: str | None = None,
     top: int = 5,
-    without: int | None = None,
+    without: Place | None = None,
 ) -> Reply:
     """Return the reply to `question`, its ranking `top` long.
 
     With `sector` only the entries of that sector take part; with `without`, the phrasing at that
-    position of the index does not, which tells how it would be answered were it not there. The
+    place of the index does not, which tells how it would be answered were it not there. The
     confidence is an estimate of the probability that the first entry is right, were questions with
     and without an answer equally many. Raises UnknownSectorError for a sector that is not there.
     """
@@ -129,7 +128,7 @@ def held_back(index: Index, examined: Examined) -> str | None:
     terms, typed, _ = examined.reading
     if sum(term.is_content for term in terms) == 1 and len(choices(examined.ranking)) > 1:
         return "one word fits several entries"
-    named = index.contents[examined.ranking.order[0]].frequencies
+    named = index.held(examined.ranking.order[0])
     for term, source in zip(terms, typed, strict=True):
         is_country = any(english.is_country(text.stem(word)) for word in source.split(" "))
         if is_country and not any(name in named for name, _ in term.stands_for):

@@ -5,7 +5,7 @@ The last word may still be the beginning of one, and a misspelt one at that.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from pakaz_cli import ranking, text
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pakaz_cli.index import Index
+    from pakaz_cli.model import KnowledgeBase
 
 #: At most so many questions, and those that score this share of the best.
 MOST_QUESTIONS = 6
@@ -80,12 +81,15 @@ def _ids(index: Index, kind: str, started: str) -> Iterator[Suggestion]:
     if kind == "sectors":
         known = ((sector.id, sector.name) for sector in index.base.sectors)
     elif kind == "entries":
-        known = ((entry.id, _one_line(entry.question)) for entry in index.entries)
-    left = MOST_IDS
-    for name, meaning in known:
-        if left and name.startswith(started) and name != started:
-            left -= 1
-            yield Suggestion(name, len(started), name, meaning)
+        known = ((one, _question(index.base, one)) for one in index.base.ids(started))
+    fitting = (pair for pair in known if pair[0].startswith(started) and pair[0] != started)
+    for name, meaning in islice(fitting, MOST_IDS):
+        yield Suggestion(name, len(started), name, meaning)
+
+
+def _question(base: KnowledgeBase, identifier: str) -> str:
+    entry = base.entry(identifier)
+    return _one_line(entry.question) if entry else ""
 
 
 def _questions(index: Index, line: str) -> Iterator[Suggestion]:
@@ -110,7 +114,7 @@ def _terms(index: Index, typed: str) -> list[Term]:
     if not words or typed[-1].isspace():
         return read(index, words).terms
     *whole, last = words
-    begun = words_beginning(index, last)[:_MOST_BEGUN]
+    begun = index.beginning(last)[:_MOST_BEGUN]
     is_word = index.knows(last) or not begun
     terms = read(index, words if is_word else whole).terms
     begun = begun or _nearly_beginning(index, last)
@@ -144,7 +148,7 @@ def _nearly_beginning(index: Index, typed: str) -> list[str]:
         return []
     most = 1 if len(typed) < _TWO_EDITS_FROM else 2
     starts = (typed[0], typed[1::-1])
-    known = dict.fromkeys(word for start in starts for word in words_beginning(index, start))
+    known = dict.fromkeys(word for start in starts for word in index.beginning(start))
     near: dict[str, int] = {}
     for length in range(len(typed) - 1, len(typed) + 2):
         beginnings: dict[str, list[str]] = {}
@@ -155,14 +159,3 @@ def _nearly_beginning(index: Index, typed: str) -> list[str]:
             for word in beginnings[beginning]:
                 near[word] = min(edits, near.get(word, edits))
     return sorted(near, key=lambda word: near[word])[:_MOST_BEGUN]
-
-
-@lru_cache(maxsize=32)
-def words_beginning(index: Index, beginning: str) -> list[str]:
-    """Return the known words that begin so, the shortest first."""
-    return [
-        word
-        for length in sorted(index.vocabulary)
-        for word in index.vocabulary[length]
-        if word.startswith(beginning)
-    ]

@@ -5,10 +5,15 @@ Folding serves matching only: what a person reads stays as it was written.
 
 from __future__ import annotations
 
+import functools
 import itertools
-import re
 import sys
 import unicodedata
+
+from pakaz_cli.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import re
 
 #: Letters that Unicode does not decompose but that people type in either form.
 _SAME_LETTER = {
@@ -66,13 +71,15 @@ class _Separators(_CharacterTable):
         return self[code]
 
 
-_DIGITS_AND_COMMAS = re.compile(r"[\d,]+")
+# These are texts because few runs need re, which is slow to import.
+
+_DIGITS_AND_COMMAS = r"[\d,]+"
 #: A comma, or a point that does not stand between digits.
-_SEPARATING = re.compile(r",|(?<!\d)\.|\.(?!\d)")
+_SEPARATING = r",|(?<!\d)\.|\.(?!\d)"
 
 #: A run of marks longer than any word has (Unicode's limit for streams is 30), or of other signs.
 #: The last two stand for marks.
-_MANY_MARKS = re.compile(r"(?:[^\w\x00-\x7f]|[\uff9e\uff9f]){31,}")
+_MANY_MARKS = r"(?:[^\w\x00-\x7f]|[\uff9e\uff9f]){31,}"
 
 _FOLDING = _Folding()
 _SEPARATORS = _Separators(dict.fromkeys(map(ord, "'’‘ʼ`´"), ""))
@@ -90,7 +97,9 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    composed = unicodedata.normalize("NFKC", _MANY_MARKS.sub(_in_order, text))
+    import re  # noqa: PLC0415 - see above
+
+    composed = unicodedata.normalize("NFKC", re.sub(_MANY_MARKS, _in_order, text))
     decomposed = unicodedata.normalize("NFKD", composed.casefold())
     folded = unicodedata.normalize("NFKC", decomposed.translate(_FOLDING))
     # Removing a mark can bring another pair together, so that a second pass may find more.
@@ -128,7 +137,9 @@ def words(text: str) -> list[str]:
 
 def _split_at_points(chunk: str) -> list[str]:
     """Split a run that holds points or commas, keeping numbers whole."""
-    return _SEPARATING.sub(" ", _DIGITS_AND_COMMAS.sub(_without_grouping, chunk)).split()
+    import re  # noqa: PLC0415 - see above
+
+    return re.sub(_SEPARATING, " ", re.sub(_DIGITS_AND_COMMAS, _without_grouping, chunk)).split()
 
 
 def _without_grouping(found: re.Match[str]) -> str:
@@ -167,6 +178,7 @@ _ENDINGS = (
 )
 
 
+@functools.lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Return a key that the plain English forms of a word share; other scripts stay untouched.
 

@@ -6,9 +6,8 @@ it can act on a terminal.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pakaz_cli.dates import ago, is_stale, spoken
+from pakaz_cli.records import TYPE_CHECKING
 from pakaz_cli.text import visible, visible_line
 
 if TYPE_CHECKING:

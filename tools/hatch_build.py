@@ -1,0 +1,31 @@
+"""Puts the bundled knowledge base into the wheel in its compiled form too, beside the YAML.
+
+It is keyed by the YAML's SHA-256; where the two differ, the program parses the YAML.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class CompileKnowledgeBase(BuildHookInterface[Any]):
+    """Compiles knowledge/faq.yaml whenever a wheel is built."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile it, and have the result packed; an editable install parses the YAML."""
+        if version == "editable":
+            return
+        root = Path(self.root)
+        sys.path.insert(0, str(root / "src"))
+        from pakaz_cli import compiling  # noqa: PLC0415 - found in this very tree
+
+        source = root / "knowledge" / "faq.yaml"
+        self._folder = tempfile.TemporaryDirectory()
+        compiled = Path(self._folder.name) / "faq.pakaz"
+        compiling.compile_file(str(source), str(compiled))
+        build_data["force_include"][str(compiled)] = "pakaz_cli/data/faq.pakaz"
