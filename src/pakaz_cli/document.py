@@ -88,9 +88,19 @@ def parse(text: str, loader: Any = None) -> tuple[Node | None, list[Finding]]:
     except yaml.YAMLError as error:
         if loader is not PURE_LOADER and len(text) <= _REPARSE_CHARACTERS:
             return parse(text, PURE_LOADER)
-        builder.findings.append(syntax_finding(error, text))
-        return None, builder.findings
+        return None, _told(error, text, builder.findings, loader)
     return builder.root, builder.findings
+
+
+def _told(error: Any, text: str, found: list[Finding], loader: Any) -> list[Finding]:
+    """Return what was found up to a syntax error, and it. libyaml may stop where it looks ahead."""
+    finding, mark = syntax_finding(error, text), error.problem_mark
+    if loader is not PURE_LOADER and mark is not None and mark.index < _REPARSE_CHARACTERS:
+        beginning = parse(text[:_REPARSE_CHARACTERS], PURE_LOADER)[1]
+        earlier = [one for one in beginning if one[:2] < finding[:2]]
+        if len(earlier) > len(found):
+            return earlier
+    return [*found, finding]
 
 
 @contextlib.contextmanager
