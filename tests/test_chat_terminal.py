@@ -205,7 +205,7 @@ def test_a_termination_gives_the_terminal_back_as_it_was(opened: Open) -> None:
     os.kill(ended.pid, signal.SIGTERM)
     assert (left.code(), ended.code()) == (0, -signal.SIGTERM)
     assert termios.tcgetattr(ended.terminal) == termios.tcgetattr(left.terminal)
-    assert ended.raw.rfind(b"\x1b[?2004l") > ended.raw.rfind(b"\x1b[?2004h")
+    ended.waits(lambda: ended.raw.rfind(b"\x1b[?2004l") > ended.raw.rfind(b"\x1b[?2004h"))
     assert ended.line() == ""  # for the shell
 
 

@@ -101,7 +101,7 @@ ALLOWED: dict[str, set[str]] = {
     "suggestions": {"commands", "likeness", "ranking", "reading", "stopwords", "text"},
     "history": set(),
     "prompt": {"errors", "prompt_toolkit", "suggestions", "text"},
-    "session": {"boundary", "errors", "history", "prompt", "suggestions", "view"},
+    "session": {"boundary", "errors", "history", "output", "prompt", "suggestions", "view"},
     "grammar": {"asking", "boundary", "errors", "knowledge", "output", "typer"},
     "cli": {
         "asking",

@@ -371,3 +371,9 @@ def test_a_question_about_another_country_is_offered_the_entry_not_answered() ->
         Outcome.AMBIGUOUS,
         ["fee"],
     )
+
+
+def test_a_question_word_for_word_is_answered_before_one_as_like_it() -> None:
+    base = KnowledgeBase((Entry("a", "Gas", "A."), Entry("b", "Oil", "B.", variants=("gas, gas",))))
+    answer = search(Index(base), "Gas? Gas!").answer
+    assert answer == base.entries[1]

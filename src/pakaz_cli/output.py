@@ -165,6 +165,11 @@ def tell(text: str) -> None:
     sys.stdout.write(text)
 
 
+def tell_at_once(text: str) -> None:
+    """Write to stdout past what is buffered, as a signal handler must. Raises OSError."""
+    os.write(1, text.encode("ascii"))
+
+
 def tell_error(text: str) -> None:
     """Write whole lines to stderr."""
     sys.stderr.write(text)

@@ -123,13 +123,10 @@ def rank(index: Index, terms: list[Term], exact: set[int], changed: Changed) -> 
     parts = {entry: _compared(searched, direction, entry, found[entry]) for entry in best}
     counted = _counted(parts.values())
     scores = _scores(found, parts, exact, counted)
-    return Ranking(_ordered(index, scores, parts), scores, parts, counted)
-
-
-def _ordered(index: Index, scores: dict[int, float], parts: dict[int, Parts]) -> list[int]:
-    """Return entries with the best first, those that were compared before the others."""
-    others = [entry for entry in scores if entry not in parts]
-    return [*_sorted(index, scores, parts), *_sorted(index, scores, others)]
+    # What is word for word the question comes before what is as like it as can be.
+    groups = exact & parts.keys(), parts.keys() - exact, scores.keys() - parts.keys()
+    order = [entry for group in groups for entry in _sorted(index, scores, group)]
+    return Ranking(order, scores, parts, counted)
 
 
 def _sorted(index: Index, scores: dict[int, float], entries: Iterable[int]) -> list[int]:

@@ -8,7 +8,7 @@ import signal
 import termios
 from typing import TYPE_CHECKING, Protocol
 
-from pakaz_cli import boundary
+from pakaz_cli import boundary, output
 from pakaz_cli.errors import PakazError
 from pakaz_cli.view import Page
 
@@ -49,7 +49,7 @@ def start(screen: Screen, conversation: Conversation, *, keeps_history: bool, de
         prompt = DrawnPrompt(
             lambda line: suggest(conversation.index, line), history, colour=screen.is_coloured
         )
-    with contextlib.closing(history), _left_as_found(screen):
+    with contextlib.closing(history), _left_as_found():
         converse(screen, conversation, prompt, history, debug=debug)
 
 
@@ -119,17 +119,17 @@ def _interruptible() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _left_as_found(screen: Screen) -> Iterator[None]:
+def _left_as_found() -> Iterator[None]:
     """Give the terminal back as it was, also where SIGTERM ends the program."""
     found = termios.tcgetattr(0)
 
     def end(number: int, _: object) -> None:
         signal.signal(number, signal.SIG_DFL)
-        # It may be gone, or just being written to.
-        with contextlib.suppress(termios.error, PakazError, RuntimeError):
+        # It may be gone.
+        with contextlib.suppress(termios.error, OSError):
             if termios.tcgetattr(0) != found:  # a line is typed: the prompt has set the terminal
                 termios.tcsetattr(0, termios.TCSANOW, found)
-                screen.show(Page(_LEAVING))
+                output.tell_at_once(_LEAVING)
         os.kill(os.getpid(), number)
 
     before = signal.getsignal(signal.SIGTERM)
