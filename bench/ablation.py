@@ -16,14 +16,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
 
-from pakaz_cli import english, index, knowledge, questions, ranking, reading
-from pakaz_cli.evaluate import evaluate
-from pakaz_cli.index import Index
+from pakaz_cli.authoring import questions
+from pakaz_cli.authoring.evaluation import evaluate
+from pakaz_cli.knowledge.load import load_base
+from pakaz_cli.search import english, query, ranking, weights
+from pakaz_cli.search.index import Index
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pakaz_cli.model import Asked, KnowledgeBase
+    from pakaz_cli.authoring.questions import Asked
+    from pakaz_cli.model import KnowledgeBase
 
 ROOT = Path(__file__).parent.parent
 
@@ -73,10 +76,10 @@ CHANGES = (
     Change("counting likeness less where answers hold much", ranking, "_ASKED_SHARE", 1e-9),
     Change("words akin", english, "kin", _none_of),
     Change("how rare words are in English", english, "rarity", _nothing),
-    Change("corrections", reading, "_near", _none_of),
-    Change("stop words weighing less", index, "STOP_WORD_WEIGHT", 1.0),
-    Change("answers as a field", index, "ANSWER_WEIGHT", 0.0),
-    Change("sector names as a field", index, "SECTOR_WEIGHT", 0.0),
+    Change("corrections", query, "_near", _none_of),
+    Change("stop words weighing less", weights, "STOP_WORD_WEIGHT", 1.0),
+    Change("answers as a field", weights, "ANSWER_WEIGHT", 0.0),
+    Change("sector names as a field", weights, "SECTOR_WEIGHT", 0.0),
     Change("comparing 10 entries, but 5", ranking, "COMPARED", 5),
     Change("comparing 10 entries, but 40", ranking, "COMPARED", 40),
 )
@@ -97,10 +100,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the search without each of its parts.")
     parser.add_argument("sets", nargs="*", type=Path, help="folders with kb.yaml, questions.jsonl")
     folders = parser.parse_args().sets
-    bundled = knowledge.load(str(ROOT / "knowledge" / "faq.yaml"))
+    bundled = load_base(str(ROOT / "knowledge" / "faq.yaml"))
     sets = [(bundled, questions.load(str(ROOT / "knowledge" / "golden.yaml"), bundled))]
     for folder in folders:
-        base = knowledge.load(str(folder / "kb.yaml"))
+        base = load_base(str(folder / "kb.yaml"))
         sets.append((base, questions.load(str(folder / "questions.jsonl"), base)))
     names = ["golden", *(folder.name for folder in folders)]
     print(f"| without | {' | '.join(names)} |\n|---|{'---|' * len(names)}")

@@ -23,15 +23,19 @@ import random
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pakaz_cli import english, knowledge, questions, text
-from pakaz_cli.confidence import features
-from pakaz_cli.index import Index
-from pakaz_cli.search import choices, evidence, examine
+from pakaz_cli.authoring import questions
+from pakaz_cli.knowledge.load import load_base
+from pakaz_cli.search import english
+from pakaz_cli.search.confidence import features
+from pakaz_cli.search.engine import choices, evidence, examine
+from pakaz_cli.search.index import Index
+from pakaz_cli.text.words import split_words, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pakaz_cli.model import Asked, KnowledgeBase
+    from pakaz_cli.authoring.questions import Asked
+    from pakaz_cli.model import KnowledgeBase
 
 ROOT = Path(__file__).parent.parent
 RANKED_LOWER = 0.3
@@ -87,8 +91,8 @@ def in_keywords(view: View) -> View:
     """Return the view with two or three words left of each question, the rarest in English."""
     asked = []
     for number, one in enumerate(view.asked):
-        words = text.words(one.question)
-        rarity = {word: english.rarity(text.stem(word)) or 1.0 for word in words}
+        words = split_words(one.question)
+        rarity = {word: english.rarity(stem(word)) or 1.0 for word in words}
         rarest = sorted(rarity, key=lambda word: (-rarity[word], word))[: 2 + number % 2]
         kept = [word for word in words if word in rarest]
         asked.append(one._replace(question=" ".join(kept) or one.question))
@@ -220,11 +224,11 @@ def main() -> None:
     parser.add_argument("sets", nargs="+", type=Path, help="folders with kb.yaml, questions.jsonl")
     first: list[Sample] = []
     offered: list[Sample] = []
-    bundled = knowledge.load(str(ROOT / "knowledge" / "faq.yaml"))
+    bundled = load_base(str(ROOT / "knowledge" / "faq.yaml"))
     golden = questions.load(str(ROOT / "knowledge" / "golden.yaml"), bundled)
     whole = [View("golden", bundled, [one for one in golden if "open" in one.tag.split()])]
     for folder in parser.parse_args().sets:
-        base = knowledge.load(str(folder / "kb.yaml"))
+        base = load_base(str(folder / "kb.yaml"))
         whole.append(
             View(folder.name, base, list(questions.load(str(folder / "questions.jsonl"), base)))
         )

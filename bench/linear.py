@@ -20,16 +20,22 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pakaz_cli import document, knowledge, lint, markdown, text
-from pakaz_cli.evaluate import evaluate
-from pakaz_cli.explain import explain
-from pakaz_cli.index import Index
-from pakaz_cli.model import Asked, Entry, Finding, KnowledgeBase, Sector
-from pakaz_cli.plain import PlainView, TextView
-from pakaz_cli.record import JsonView
-from pakaz_cli.render import RichView
-from pakaz_cli.search import MAX_QUESTION, decide, examine
-from pakaz_cli.view import Setting, View
+from pakaz_cli.authoring import rules
+from pakaz_cli.authoring.evaluation import evaluate
+from pakaz_cli.authoring.questions import Asked
+from pakaz_cli.knowledge import strict_yaml
+from pakaz_cli.knowledge.load import Checked, check_base, load_base
+from pakaz_cli.model import Entry, Finding, KnowledgeBase, Sector
+from pakaz_cli.search.engine import MAX_QUESTION, decide, examine
+from pakaz_cli.search.explain import explain
+from pakaz_cli.search.index import Index
+from pakaz_cli.text import markdown
+from pakaz_cli.text.display import visible
+from pakaz_cli.text.words import split_words
+from pakaz_cli.views.json_lines import JsonView
+from pakaz_cli.views.panels import RichView
+from pakaz_cli.views.plain import PlainView, TextView
+from pakaz_cli.views.view import Setting, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -199,20 +205,20 @@ def cases() -> Iterator[Case]:
     for name, make in TEXTS.items():
         yield Case("words of a text", name, _of(make, partial(partial, _words)))
         yield Case("Markdown", name, _of(make, partial(partial, _marked)))
-    index = Index(knowledge.load())
+    index = Index(load_base())
     for name, make in QUESTIONS.items():
         asked = _of(make, partial(_ask, index))
         yield Case("a question", name, asked, MAX_QUESTION // 4)
         yield Case("a question far too long", name, asked, MUCH)
-    pure = partial(document.parse, loader=document.PURE_LOADER)
+    pure = partial(strict_yaml.parse, loader=strict_yaml.PURE_LOADER)
     for name, make in YAMLS.items():
-        yield Case("YAML", name, _of(make, partial(partial, document.parse)))
+        yield Case("YAML", name, _of(make, partial(partial, strict_yaml.parse)))
         yield Case("YAML, Python's parser", name, _of(make, partial(partial, pure)))
     for name, make in BASES.items():
         yield Case("a knowledge base, read", name, _of(make, _read))
         yield Case("a knowledge base, checked strictly", name, _of(make, _strict))
     for name, make in TEXTS.items():
-        yield Case("an answer drawn", name, _of(make, _draw), document.MAX_SCALAR_BYTES // 4)
+        yield Case("an answer drawn", name, _of(make, _draw), strict_yaml.MAX_SCALAR_BYTES // 4)
     for look in LOOKS:
         yield Case("entries shown", look, partial(_show_many, look))
         yield Case("findings shown", look, partial(_show_findings, look))
@@ -226,8 +232,8 @@ def _of(
 
 
 def _words(source: str) -> None:
-    text.words(source)
-    text.visible(source)
+    split_words(source)
+    visible(source)
 
 
 def _marked(source: str) -> None:
@@ -259,7 +265,7 @@ def _read(content: str) -> Callable[[], object]:
     path = _file(content)
 
     def work() -> None:
-        base = knowledge.check(path).base
+        base = check_base(path).base
         if base is not None:
             Index(base)
 
@@ -268,7 +274,7 @@ def _read(content: str) -> Callable[[], object]:
 
 def _strict(content: str) -> Callable[[], object]:
     path = _file(content)
-    return lambda: lint.lint(knowledge.check(path), TODAY)
+    return lambda: rules.lint(check_base(path), TODAY)
 
 
 def _view(look: str) -> View:
@@ -305,7 +311,7 @@ def _show_many(look: str, n: int) -> Callable[[], object]:
 
 def _show_findings(look: str, n: int) -> Callable[[], object]:
     findings = [Finding(k, 1, "tab", "a tab") for k in range(1, n + 1)]
-    checked = knowledge.Checked("kb.yaml", None, tuple(findings))
+    checked = Checked("kb.yaml", None, tuple(findings))
     return lambda: _view(look).findings(checked, findings)
 
 

@@ -44,10 +44,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import rapidfuzz  # noqa: TID251 - it is measured here
 
-from pakaz_cli import knowledge, questions
-from pakaz_cli.index import Index
+from pakaz_cli.authoring import questions
+from pakaz_cli.knowledge.load import load_base
 from pakaz_cli.model import Entry, KnowledgeBase
-from pakaz_cli.search import search
+from pakaz_cli.search.engine import search
+from pakaz_cli.search.index import Index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,7 +146,7 @@ def timed(call: Callable[[Any], T], given: object) -> tuple[float, T]:
 def prepare(path: Path, size: int, count: int, seed: int) -> int:
     """Write a knowledge base and questions for `measure`; return how many entries there are."""
     if size == BUNDLED:
-        base = knowledge.load(str(ROOT / "knowledge" / "faq.yaml"))
+        base = load_base(str(ROOT / "knowledge" / "faq.yaml"))
         golden = str(ROOT / "knowledge" / "golden.yaml")
         asked = [one.question for one in questions.load(golden, base)]
     else:

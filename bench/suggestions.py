@@ -31,9 +31,9 @@ from typing import TYPE_CHECKING
 
 import search as generator  # bench/search.py, beside this file
 
-from pakaz_cli import knowledge
-from pakaz_cli.index import Index
-from pakaz_cli.suggestions import suggest
+from pakaz_cli.chat.suggestions import suggest
+from pakaz_cli.knowledge.load import load_base
+from pakaz_cli.search.index import Index
 
 if TYPE_CHECKING:
     from pakaz_cli.model import Entry, KnowledgeBase
@@ -62,7 +62,7 @@ def rows(size: int, count: int, seed: int) -> list[str]:
     """Return the rows of the table for a knowledge base of this size."""
     rng = random.Random(seed)
     if size == generator.BUNDLED:
-        base = knowledge.load(str(generator.ROOT / "knowledge" / "faq.yaml"))
+        base = load_base(str(generator.ROOT / "knowledge" / "faq.yaml"))
     else:
         base, _ = generator.generated(size, 0, rng)
     phrasings = [phrasing for one in base.entries for phrasing in (one.question, *one.variants)]

@@ -14,21 +14,23 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pakaz_cli import knowledge, markdown, plain
-from pakaz_cli.evaluate import evaluate
-from pakaz_cli.explain import explain
-from pakaz_cli.index import Index
-from pakaz_cli.knowledge import Checked
-from pakaz_cli.model import Asked, Entry, Finding, KnowledgeBase, Sector, Source
-from pakaz_cli.plain import PlainView, TextView
-from pakaz_cli.record import JsonView
-from pakaz_cli.render import RichView
-from pakaz_cli.search import decide, examine, search
-from pakaz_cli.stopwords import STOP_WORDS
-from pakaz_cli.text import visible
-from pakaz_cli.view import Page, Setting, View
+from pakaz_cli.authoring.evaluation import evaluate
+from pakaz_cli.authoring.questions import Asked
+from pakaz_cli.knowledge.load import Checked, load_base
+from pakaz_cli.model import Entry, Finding, KnowledgeBase, Sector, Source
+from pakaz_cli.search.engine import decide, examine, search
+from pakaz_cli.search.explain import explain
+from pakaz_cli.search.index import Index
+from pakaz_cli.search.stopwords import STOP_WORDS
+from pakaz_cli.text import markdown
+from pakaz_cli.text.display import visible
+from pakaz_cli.views import plain
+from pakaz_cli.views.json_lines import JsonView
+from pakaz_cli.views.panels import RichView
+from pakaz_cli.views.plain import PlainView, TextView
+from pakaz_cli.views.view import Page, Setting, View
 from tests.conftest import COMMAND, SMALL, Pakaz, environment, run_pakaz
-from tests.test_terminal import assert_clean, on_terminal, without_colour
+from tests.terminal.test_streams import assert_clean, on_terminal, without_colour
 
 SLOW = pytest.mark.slow
 TODAY = date(2026, 2, 1)
@@ -376,7 +378,7 @@ def test_bytes_that_are_no_text_act_nowhere(tmp_path: Path) -> None:
         assert result.code in (0, 1, 2, 3, 65, 66, 73), (words, result.err)
 
 
-BUNDLE = Index(knowledge.load())
+BUNDLE = Index(load_base())
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz  # noqa: TID251 - the definition that ours must agree with
 
-from pakaz_cli import document, knowledge, likeness, lint, schema, text
-from pakaz_cli.index import Index
-from pakaz_cli.search import MAX_QUESTION, search
+from pakaz_cli.authoring import rules
+from pakaz_cli.knowledge import schema, strict_yaml
+from pakaz_cli.knowledge.load import check_base, load_base
+from pakaz_cli.search import similarity
+from pakaz_cli.search.engine import MAX_QUESTION, search
+from pakaz_cli.search.index import Index
+from pakaz_cli.text import words as words_module
+from pakaz_cli.text.display import visible
+from pakaz_cli.text.words import split_words
 from tests.conftest import ROOT
 
 #: How many times as many steps may be taken for twice as much to read.
@@ -63,24 +69,24 @@ def growth(make: Callable[[int], Callable[[], object]], n: int) -> float:
 @pytest.mark.parametrize("name", generators.TEXTS)
 def test_a_text_takes_steps_in_proportion_to_its_length(name: str) -> None:
     make = generators.TEXTS[name]
-    for function in (text.words, text.visible, generators._marked):
+    for function in (split_words, visible, generators._marked):
         assert growth(generators._of(make, partial(partial, function)), 2_000) <= MOST, function
 
 
 @pytest.mark.parametrize("name", generators.QUESTIONS)
 def test_a_question_takes_steps_in_proportion_up_to_where_it_is_cut(name: str) -> None:
-    index, make = Index(knowledge.load()), generators.QUESTIONS[name]
+    index, make = Index(load_base()), generators.QUESTIONS[name]
     assert growth(lambda n: generators._ask(index, make(n)), MAX_QUESTION // 2) <= MOST
     assert growth(lambda n: generators._ask(index, make(n)), 20 * MAX_QUESTION) <= 1.2
 
 
-@pytest.mark.parametrize("loader", [document.FAST_LOADER, document.PURE_LOADER])
+@pytest.mark.parametrize("loader", [strict_yaml.FAST_LOADER, strict_yaml.PURE_LOADER])
 @pytest.mark.parametrize("name", generators.YAMLS)
 def test_a_file_takes_steps_in_proportion_to_its_length(name: str, loader: Any) -> None:
-    if loader is document.PURE_LOADER and name in ("`[`", "`{a: `"):
+    if loader is strict_yaml.PURE_LOADER and name in ("`[`", "`{a: `"):
         pytest.skip("it looks 1,024 characters ahead, which takes 0.3 s whatever the size")
     make = generators.YAMLS[name]
-    assert growth(lambda n: lambda: document.parse(make(n), loader), 1_500) <= MOST
+    assert growth(lambda n: lambda: strict_yaml.parse(make(n), loader), 1_500) <= MOST
 
 
 @pytest.mark.parametrize("name", generators.BASES)
@@ -88,7 +94,7 @@ def test_a_knowledge_base_takes_steps_in_proportion_to_its_entries(name: str) ->
     make, kept = generators.BASES[name], []
 
     def read(n: int) -> Callable[[], object]:
-        root, _ = document.parse(make(n))
+        root, _ = strict_yaml.parse(make(n))
         assert root is not None
 
         def work() -> None:
@@ -111,10 +117,10 @@ def test_a_listing_takes_steps_in_proportion_to_its_rows(look: str) -> None:
 
 @pytest.mark.parametrize("name", generators.TEXTS)
 def test_the_longest_text_that_loads_costs_no_patience(name: str) -> None:
-    longest = generators.TEXTS[name](document.MAX_SCALAR_BYTES)
+    longest = generators.TEXTS[name](strict_yaml.MAX_SCALAR_BYTES)
     start = time.process_time()
-    text.words(longest)
-    text.visible(longest)
+    split_words(longest)
+    visible(longest)
     generators._marked(longest)
     assert time.process_time() - start < 2
 
@@ -122,7 +128,7 @@ def test_the_longest_text_that_loads_costs_no_patience(name: str) -> None:
 def test_alike_phrasings_are_looked_for_in_little_more_than_linear_time() -> None:
     def make(n: int) -> Callable[[], object]:
         phrases = [f"fee number {k * 7919:x} of the {k * 104729:x} ward" for k in range(n)]
-        return lambda: list(likeness.alike(phrases, [str(k) for k in range(n)], 95))
+        return lambda: list(similarity.alike(phrases, [str(k) for k in range(n)], 95))
 
     assert growth(make, 600) <= 2.6
 
@@ -142,7 +148,7 @@ def test_alike_phrasings_are_looked_for_in_little_more_than_linear_time() -> Non
 )
 def test_no_alike_pair_is_missed(phrases: list[str]) -> None:
     owners = [str(number % 5) for number in range(len(phrases))]
-    found = {(one, other): score for one, other, score in likeness.alike(phrases, owners, 95)}
+    found = {(one, other): score for one, other, score in similarity.alike(phrases, owners, 95)}
     assert found == {
         (one, other): score
         for one, other in itertools.combinations(range(len(phrases)), 2)
@@ -156,10 +162,10 @@ def test_equal_phrasings_without_end_are_told_as_far_as_anyone_reads(tmp_path: P
     path.write_text(generators.BASES["entries of the same words"](400))
     told = [
         found
-        for found in lint.lint(knowledge.check(str(path)), date(2026, 2, 1))
+        for found in rules.lint(check_base(str(path)), date(2026, 2, 1))
         if found.code in ("same-phrasing", "alike-phrasing")
     ]
-    assert len(told) == lint.MAX_PAIRS + 1
+    assert len(told) == rules.MAX_PAIRS + 1
     assert sum("the rest is not told" in found.message for found in told) == 1
 
 
@@ -170,7 +176,7 @@ def test_equal_phrasings_without_end_are_told_as_far_as_anyone_reads(tmp_path: P
     )
 )
 def test_putting_marks_in_order_changes_nothing(signs: str) -> None:
-    ordered = re.sub(text._MANY_MARKS, text._in_order, signs)
+    ordered = re.sub(words_module._MANY_MARKS, words_module._in_order, signs)
     for form in ("NFC", "NFD"):
         assert unicodedata.normalize(form, unicodedata.normalize("NFKC", ordered)) == (
             unicodedata.normalize(form, unicodedata.normalize("NFKC", signs))
@@ -182,15 +188,17 @@ GROUPING = re.compile(r"(?<=\d),(?=(?:\d{2,3},)*\d{3}(?!\d))")
 
 @given(st.text(st.sampled_from("12,"), max_size=40))
 def test_a_comma_groups_where_the_definition_says(digits: str) -> None:
-    found = re.sub(text._DIGITS_AND_COMMAS, text._without_grouping, digits)
+    found = re.sub(words_module._DIGITS_AND_COMMAS, words_module._without_grouping, digits)
     assert found == GROUPING.sub("", digits)
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     """Every regular expression of the package, with the module it is in."""
-    for path in sorted(PACKAGE.glob("*.py")):
+    for path in sorted(PACKAGE.rglob("*.py")):
         if path.stem != "__main__":
-            module = importlib.import_module(f"pakaz_cli.{path.stem}")
+            module = importlib.import_module(
+                ".".join(("pakaz_cli", *path.relative_to(PACKAGE).with_suffix("").parts))
+            )
             for value in vars(module).values():
                 yield from ((path.stem, found) for found in _compiled(value))
             for name in _named(path):
@@ -217,7 +225,7 @@ def _compiled(value: object) -> Iterator[re.Pattern[str]]:
 
 
 def test_every_regular_expression_is_a_named_one() -> None:
-    for path in PACKAGE.glob("*.py"):
+    for path in PACKAGE.rglob("*.py"):
         tree = ast.parse(path.read_text())
         inside = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
         calls = [

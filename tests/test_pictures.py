@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from pakaz_cli.commands import ALIASES, COMMANDS
+from pakaz_cli.chat.commands import ALIASES, COMMANDS
 from tests.conftest import ROOT
 
 SCREENS = ROOT / "docs" / "screens"

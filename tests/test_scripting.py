@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from pakaz_cli.errors import Exit
-from pakaz_cli.search import MAX_QUESTION
+from pakaz_cli.search.engine import MAX_QUESTION
+from tests.cli.test_batch import SCHEMA, records_of
 from tests.conftest import COMMAND, ROOT, Pakaz, environment
-from tests.test_batch import SCHEMA, records_of
 
 PAGE = (ROOT / "docs" / "scripting.md").read_text()
 RECIPES = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)

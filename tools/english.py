@@ -35,8 +35,8 @@ import onnxruntime
 from tokenizers import Tokenizer
 from wordfreq import top_n_list, zipf_frequency
 
-from pakaz_cli.stopwords import STOP_WORDS
-from pakaz_cli.text import stem
+from pakaz_cli.search.stopwords import STOP_WORDS
+from pakaz_cli.text.words import stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

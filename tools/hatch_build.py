@@ -22,10 +22,10 @@ class CompileKnowledgeBase(BuildHookInterface[Any]):
             return
         root = Path(self.root)
         sys.path.insert(0, str(root / "src"))
-        from pakaz_cli import compiling  # noqa: PLC0415 - found in this very tree
+        from pakaz_cli.authoring.compile import compile_file  # noqa: PLC0415 - found in this very tree
 
         source = root / "knowledge" / "faq.yaml"
         self._folder = tempfile.TemporaryDirectory()
         compiled = Path(self._folder.name) / "faq.pakaz"
-        compiling.compile_file(str(source), str(compiled))
+        compile_file(str(source), str(compiled))
         build_data["force_include"][str(compiled)] = "pakaz_cli/data/faq.pakaz"

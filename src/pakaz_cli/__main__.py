@@ -25,14 +25,14 @@ def main() -> None:
         os._exit(_INTERRUPTED)
     # A command is over before garbage in circles adds up, and looking for it costs a tenth of it.
     gc.disable()
-    from pakaz_cli import quick  # noqa: PLC0415 - signals come first
+    from pakaz_cli.cli import fast_path  # noqa: PLC0415 - signals come first
 
-    code = quick.run(sys.argv[1:])
+    code = fast_path.run(sys.argv[1:])
     if code is not None:
         os._exit(code)  # all is written, and there is nothing to tidy up
-    from pakaz_cli import cli  # noqa: PLC0415 - slow to load
+    from pakaz_cli.cli import commands  # noqa: PLC0415 - slow to load
 
-    sys.exit(cli.run(sys.argv[1:]))
+    sys.exit(commands.run(sys.argv[1:]))
 
 
 if __name__ == "__main__":

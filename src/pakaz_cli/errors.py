@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from pakaz_cli.records import TYPE_CHECKING
+from pakaz_cli._typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from enum import IntEnum, StrEnum
 
-from pakaz_cli.records import TYPE_CHECKING, NamedTuple
+from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ class Entry(NamedTuple):
 
     id: str
     question: str
-    answer: str  #: small Markdown, see `pakaz_cli.markdown`
+    answer: str  #: small Markdown, see `pakaz_cli.text.markdown`
     sector: str | None = None
     variants: tuple[str, ...] = ()  #: other ways to ask the same
     keywords: tuple[str, ...] = ()
@@ -148,7 +148,7 @@ class Reply(NamedTuple):
 
     question: str  #: as typed, up to the length limit
     outcome: Outcome
-    confidence: float  #: in [0, 1]; see `pakaz_cli.search`
+    confidence: float  #: in [0, 1]; see `pakaz_cli.search.engine`
     matches: tuple[Match, ...] = ()  #: the ranking, best first, whatever the outcome
     offered: tuple[Match, ...] = ()  #: the choices of an ambiguous question, best first
     corrections: tuple[Correction, ...] = ()
@@ -159,11 +159,3 @@ class Reply(NamedTuple):
     def answer(self) -> Entry | None:
         """The entry that answers, when one does."""
         return self.matches[0].entry if self.outcome is Outcome.ANSWERED else None
-
-
-class Asked(NamedTuple):
-    """A question of an evaluation, and the ids that would be right; none means out of scope."""
-
-    question: str
-    expect: frozenset[str]
-    tag: str = ""

@@ -1,0 +1,274 @@
+"""The authoring rules: what a knowledge base needs beyond being readable.
+
+They are what ``kb check --strict`` adds. Each finding has a stable code, documented in
+docs/knowledge-base.md.
+"""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from pakaz_cli.model import Finding, Level
+from pakaz_cli.search import similarity
+from pakaz_cli.search.engine import search
+from pakaz_cli.search.index import Index, Place
+from pakaz_cli.text import markdown
+from pakaz_cli.text.dates import last_day
+from pakaz_cli.text.display import visible
+from pakaz_cli.text.words import split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from pakaz_cli.knowledge.load import Checked
+    from pakaz_cli.knowledge.strict_yaml import Node, Pair
+    from pakaz_cli.model import KnowledgeBase
+
+#: Words of an answer that a reader takes in at a glance.
+MAX_ANSWER_WORDS = 140
+#: Two phrasings of different entries may be this much alike (token sort ratio, 0 to 100).
+MAX_LIKENESS = 95
+#: So many pairs of phrasings are told.
+MAX_PAIRS = 1_000
+#: So many phrasings of an entry are asked as questions.
+MAX_ASKED = 100
+
+#: What a mapping should hold although a knowledge base works without it.
+_WANTED = {
+    "knowledge base": ("title", "updated", "sectors"),
+    "sector": ("name", "note"),
+    "source": ("publisher", "url"),
+    "entry": ("sector", "variants", "as_of", "sources"),
+}
+_WANTED_CODES = {"as_of": "missing-date", "sources": "missing-source"}
+_SENTENCE_ENDS = (".", "!", "?", ":", "…", "۔", "।")
+_CLOSING = "\"'”’»)*]"
+
+
+def lint(checked: Checked, today: date) -> tuple[Finding, ...]:
+    """Return the findings of a check and those of the authoring rules, in the order of lines.
+
+    A knowledge base with errors gets no further findings: they would be about what was not read.
+    """
+    if checked.base is None or checked.root is None:
+        return checked.findings
+    document = _Document(checked.root)
+    pairs = _pairs(document.phrasings)
+    rules = (
+        _missing(document),
+        _unused_sources(document),
+        _future_dates(document, today),
+        _answers(document),
+        _characters(checked.root),
+        _repeated(document.phrasings),
+        _shared(pairs),
+        _answered_elsewhere(document.phrasings, checked.base, pairs),
+    )
+    return tuple(sorted([*checked.findings, *(finding for rule in rules for finding in rule)]))
+
+
+class _Phrasing(NamedTuple):
+    """A question or variant with its place and the entry it belongs to."""
+
+    entry: str
+    node: Node
+    words: tuple[str, ...]
+
+
+class _Document:
+    """The parts of a document that has no errors, by what they are."""
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+        self.sectors = _items(root, "sectors")
+        self.sources = _mapping(root, "sources")
+        self.entries = _items(root, "entries")
+        self.phrasings = list(self._phrasings())
+
+    def _phrasings(self) -> Iterator[_Phrasing]:
+        # In the order in which the index numbers them.
+        for entry in self.entries:
+            fields = _fields(entry)
+            for node in (fields["question"].value, *_items(entry, "variants")):
+                yield _Phrasing(
+                    _string(fields["id"].value), node, tuple(split_words(_string(node)))
+                )
+
+
+def _fields(node: Node) -> dict[str, Pair]:
+    return node.value if isinstance(node.value, dict) else {}
+
+
+def _mapping(node: Node, key: str) -> dict[str, Pair]:
+    return _fields(_fields(node)[key].value) if key in _fields(node) else {}
+
+
+def _items(node: Node, key: str) -> list[Node]:
+    value = _fields(node)[key].value.value if key in _fields(node) else []
+    return value if isinstance(value, list) else []
+
+
+def _string(node: Node) -> str:
+    # As the schema reads it: a block text ends with a line break that is no part of it.
+    return node.value.rstrip("\n") if isinstance(node.value, str) else ""
+
+
+def _finding(node: Node, code: str, message: str) -> Finding:
+    return Finding(node.line, node.column, code, message, Level.STRICT)
+
+
+def _missing(document: _Document) -> Iterator[Finding]:
+    """Tell what a mapping lacks, or holds as an empty list."""
+    mappings = [
+        ("knowledge base", document.root),
+        *(("sector", node) for node in document.sectors),
+        *(("source", pair.value) for pair in document.sources.values()),
+        *(("entry", node) for node in document.entries),
+    ]
+    for what, node in mappings:
+        fields = _fields(node)
+        for name in _WANTED[what]:
+            if name in fields and fields[name].value.value:
+                continue
+            if name == "sources" and "where" in fields:
+                continue
+            advice = (
+                "; where none is found, 'where' says where to look" if name == "sources" else ""
+            )
+            code = _WANTED_CODES.get(name, f"missing-{name}")
+            yield _finding(node, code, f"the {what} has no {name!r}{advice}")
+
+
+def _unused_sources(document: _Document) -> Iterator[Finding]:
+    cited = {_string(node) for entry in document.entries for node in _items(entry, "sources")}
+    for key, pair in document.sources.items():
+        if key not in cited:
+            yield _finding(pair.key, "unused-source", f"no entry cites {key!r}")
+
+
+def _future_dates(document: _Document, today: date) -> Iterator[Finding]:
+    dated = [
+        *(_fields(document.root)[name] for name in ("updated",) if name in _fields(document.root)),
+        *(_fields(entry)["as_of"] for entry in document.entries if "as_of" in _fields(entry)),
+        *(
+            _fields(pair.value)["date"]
+            for pair in document.sources.values()
+            if "date" in _fields(pair.value)
+        ),
+    ]
+    for pair in dated:
+        written = _string(pair.value)
+        day = last_day(written)
+        # A year or month that has begun is no mistake, though its last day is to come.
+        if day and day > today and not today.isoformat().startswith(written):
+            yield _finding(pair.value, "future-date", f"{written} is after today, {today}")
+
+
+def _answers(document: _Document) -> Iterator[Finding]:
+    for entry in document.entries:
+        node = _fields(entry)["answer"].value
+        answer = _string(node)
+        count = sum(word != "-" for word in answer.split())
+        if count > MAX_ANSWER_WORDS:
+            yield _finding(node, "long-answer", f"{count} words; keep to {MAX_ANSWER_WORDS}")
+        blocks = markdown.parse(answer)
+        # A bullet without words is no block.
+        opening = blocks[0].text.rstrip(_CLOSING) if blocks and not blocks[0].bullet else ""
+        if opening[:1].islower() or not opening.endswith(_SENTENCE_ENDS):
+            yield _finding(node, "no-opening", "an answer opens with a sentence that answers")
+
+
+def _characters(root: Node) -> Iterator[Finding]:
+    """Tell of texts, keys among them, that hold what nobody sees or what is not NFC."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node.value, dict):
+            stack += (part for pair in node.value.values() for part in (pair.key, pair.value))
+        elif isinstance(node.value, list):
+            stack += node.value
+        else:
+            shown = visible(node.value)
+            hidden = [character for character in node.value if visible(character) != character]
+            if shown != node.value:
+                yield _finding(node, "hidden-character", f"the text holds {visible(hidden[0])}")
+            if not unicodedata.is_normalized("NFC", node.value):
+                yield _finding(node, "not-nfc", "the text is not in Unicode's normal form NFC")
+
+
+def _repeated(phrasings: Iterable[_Phrasing]) -> Iterator[Finding]:
+    """Tell of phrasings of one entry that have the same words: the second adds nothing."""
+    seen: dict[tuple[str, frozenset[str]], _Phrasing] = {}
+    for phrasing in phrasings:
+        earlier = seen.setdefault((phrasing.entry, frozenset(phrasing.words)), phrasing)
+        if earlier is not phrasing:
+            message = f"the same words as on line {earlier.node.line}"
+            yield _finding(phrasing.node, "repeated-phrasing", message)
+
+
+def _pairs(phrasings: Iterable[_Phrasing]) -> list[tuple[_Phrasing, _Phrasing, float]]:
+    """Return the phrasings of two entries that are equal after folding, or nearly.
+
+    Of those that an entry repeats only the first takes part.
+    """
+    first_of = {(one.entry, *sorted(one.words)): one for one in reversed(list(phrasings))}
+    kept = list(reversed(first_of.values()))
+    pairs = similarity.alike(
+        [" ".join(phrasing.words) for phrasing in kept],
+        [phrasing.entry for phrasing in kept],
+        MAX_LIKENESS,
+    )
+    return [
+        (kept[first], kept[second], score)
+        for first, second, score in itertools.islice(pairs, MAX_PAIRS + 1)
+    ]
+
+
+def _shared(pairs: Iterable[tuple[_Phrasing, _Phrasing, float]]) -> Iterator[Finding]:
+    """Tell of each pair at the place of its second phrasing."""
+    for number, (one, other, score) in enumerate(pairs):
+        if number == MAX_PAIRS:
+            message = f"over {MAX_PAIRS} pairs of like phrasings; the rest is not told"
+            yield _finding(other.node, "alike-phrasing", message)
+            return
+        place = f"a phrasing of {one.entry!r} on line {one.node.line}"
+        if one.words == other.words:
+            yield _finding(other.node, "same-phrasing", f"equal to {place}")
+        else:
+            yield _finding(other.node, "alike-phrasing", f"{score:.0f} % alike to {place}")
+
+
+def _answered_elsewhere(
+    phrasings: Sequence[_Phrasing],
+    base: KnowledgeBase,
+    pairs: Iterable[tuple[_Phrasing, _Phrasing, float]],
+) -> Iterator[Finding]:
+    """Tell of phrasings that, were they not there, another entry would answer.
+
+    Those of a pair are left out, for what is wrong with them is told already, and so are those
+    without any word. Of an entry with very many, the first are asked.
+    """
+    paired = {id(phrasing.node) for one, other, _ in pairs for phrasing in (one, other)}
+    owners: dict[tuple[str, ...], str] = {}
+    # Of very many pairs not all are known, but equal phrasings can be told without.
+    shared = {
+        one.words for one in phrasings if owners.setdefault(one.words, one.entry) != one.entry
+    }
+    index = Index(base)
+    asked: Counter[str] = Counter()
+    numbers = {entry.id: number for number, entry in enumerate(base.entries)}
+    for phrasing in phrasings:
+        place = Place(numbers[phrasing.entry], asked[phrasing.entry])
+        asked[phrasing.entry] += 1
+        if id(phrasing.node) in paired or phrasing.words in shared or not phrasing.words:
+            continue
+        if asked[phrasing.entry] > MAX_ASKED:
+            continue
+        answer = search(index, _string(phrasing.node), without=place).answer
+        if answer is not None and answer.id != phrasing.entry:
+            message = f"without this phrasing, {answer.id!r} answers it"
+            yield _finding(phrasing.node, "answered-elsewhere", message)

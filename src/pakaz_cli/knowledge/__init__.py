@@ -1,0 +1,1 @@
+"""Knowledge bases: find, read, check, and the compiled form."""

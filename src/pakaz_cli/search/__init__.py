@@ -1,0 +1,1 @@
+"""From a question to ranked entries, a confidence and an outcome."""

@@ -1,0 +1,1 @@
+"""The standard streams: what they can show, and the only writer."""

@@ -1,0 +1,1 @@
+"""Text in and out: folding, splitting, dates, small Markdown, safe display."""

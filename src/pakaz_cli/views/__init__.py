@@ -1,0 +1,1 @@
+"""Values as text: JSON, plain lines, labelled lines, panels."""

@@ -1,0 +1,583 @@
+"""Conversations: lines in, pages out, asserted whole; and what never may end one."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pakaz_cli.chat import loop
+from pakaz_cli.chat.commands import ALIASES, COMMANDS
+from pakaz_cli.chat.conversation import Conversation, Turn
+from pakaz_cli.chat.history import History
+from pakaz_cli.errors import InputMissingError, OutputLostError
+from pakaz_cli.knowledge.load import load_base
+from pakaz_cli.terminal import guard
+from pakaz_cli.terminal.screen import Colour, Format, Screen
+from pakaz_cli.views.plain import TextView
+from pakaz_cli.views.view import ChatView, Page, Setting
+from tests.conftest import SMALL, Pakaz
+from tests.terminal.test_streams import HOSTILE, assert_clean
+
+DAY = date(2026, 2, 1)
+VIEW = TextView(Setting(DAY, in_chat=True))
+
+GAS_OFFER = """\
+Several questions fit. Which one do you mean?
+Choice 1 of 2: How is a cargo priced?
+Choice 2 of 2: What was agreed about liquefied natural gas?
+"""
+GAS_PRICE = """\
+Question: How is a cargo priced?
+Answer: Each cargo has its own price.
+Sector: Energy · as of Nov 2025
+Where to look: Ask the seller.
+"""
+GAS_SOURCES = """\
+Source 1 of 2: 22 Jan 2026, Alpha Press: Alpha [/x] on gas, https://example.org/a/very/long/path/that/would/not/fit/in/a/narrow/panel/without/being/broken/somewhere.html
+Source 2 of 2: undated, Beta report
+"""
+GAS_DEAL = f"""\
+Question: What was agreed about liquefied natural gas?
+Answer: A framework was signed on 24 July 2023.
+- One cargo a month may be offered, and may be refused.
+- See the text (https://example.org/text).
+It says [a-z], [1] and :smile: literally.
+Sector: Energy · as of 22 Jan 2026
+{GAS_SOURCES}\
+Related 1 of 2: How is a cargo priced?
+Related 2 of 2: Is rice free of duty until 2027?
+"""
+RICE = """\
+Question: Is rice free of duty until 2027?
+Answer: Yes, until 31 December 2027.
+Sector: Trade
+"""
+NOTHING = "Nothing to choose from yet; ask a question, or type /list.\n"
+WHOLE_LIST = """\
+Question 1 of 4: What was agreed about liquefied natural gas?
+Question 2 of 4: How is a cargo priced?
+Question 3 of 4: Is rice free of duty until 2027?
+Question 4 of 4: How many JF-17 jets were bought?
+"""
+HELP = """\
+/help, ?: List the commands.
+/sectors: List the sectors.
+/sector ID: Show a sector and its questions.
+/list: List every question.
+/show ID: Show the entry with this id; several ids may be given.
+/sources: List the sources of the last answer.
+/json: Show the record of the last reply, as JSON.
+/kb PATH: Ask another knowledge base.
+/reload: Read the knowledge base again.
+/clear: Forget what was said and clear the screen.
+/quit, exit, quit: Leave.
+"""
+
+
+def conversation(path: Path | None = SMALL) -> Conversation:
+    place = None if path is None else str(path)
+    return Conversation(load_base(place), place, DAY)
+
+
+@pytest.fixture(scope="module")
+def of_the_bundled_base() -> Conversation:
+    return conversation(None)
+
+
+def said(talk: Conversation, *lines: str) -> list[str]:
+    """What is shown after each line; none of them may end it."""
+    shown = []
+    for line in lines:
+        turn = talk.answer(line, VIEW)
+        assert not turn.is_over
+        assert turn.page.err == ""
+        shown.append(turn.page.out)
+    return shown
+
+
+def questions_of(page: str) -> list[str]:
+    return [line for line in page.splitlines() if line.startswith("Question")]
+
+
+def test_it_greets_in_one_line(of_the_bundled_base: Conversation, tmp_path: Path) -> None:
+    assert conversation().greeting(VIEW) == Page(
+        "4 questions in 3 sectors. Ask one, or type /help.\n"
+    )
+    greeting = of_the_bundled_base.greeting(VIEW).out
+    assert greeting.endswith("96 questions in 10 sectors. Ask one, or type /help.\n")
+    bare = tmp_path / "bare.yaml"
+    bare.write_text('schema: 1\nentries:\n  - {id: a, question: "Why?", answer: So.}\n')
+    assert conversation(bare).greeting(VIEW).out == "1 question. Ask one, or type /help.\n"
+
+
+def test_a_question_is_answered_and_its_related_ones_open_by_number() -> None:
+    assert said(conversation(), "gas deal", "2", "1") == [GAS_DEAL, RICE, NOTHING]
+
+
+def test_an_ambiguous_question_offers_choices_of_which_a_number_picks_one() -> None:
+    assert said(conversation(), "gas", "2", " 1. ") == [GAS_OFFER, GAS_DEAL, GAS_PRICE]
+    for number in ("1", "1.", "1)", "#1", "01", "١"):
+        assert said(conversation(), "gas", number) == [GAS_OFFER, GAS_PRICE]
+
+
+def test_a_number_that_picks_nothing_is_told_in_one_line() -> None:
+    assert said(conversation(), "1", "gas", "3", "0", "999", "2") == [
+        NOTHING,
+        GAS_OFFER,
+        *["There are 2 choices.\n"] * 3,
+        GAS_DEAL,
+    ]
+    assert said(conversation(), "/sector trade", "2")[1] == "There is 1 choice.\n"
+
+
+def test_a_longer_number_is_a_question() -> None:
+    assert said(conversation(), "gas", "2024", "2027") == [
+        GAS_OFFER,
+        *["I don't know. To see what can be asked: /sectors\n"] * 2,
+    ]
+
+
+def test_a_long_list_is_picked_from_to_its_end(tmp_path: Path) -> None:
+    many = crowded(tmp_path, 1200)
+    *_, last, beyond = said(conversation(many), "/list", "1200", "/list", "1201")
+    assert questions_of(last)[-1] == "Question 1200 of 1200: What of matter 1199?"
+    assert not beyond.startswith("There are")
+    assert said(conversation(many), "/list", "1200")[1].startswith("Question: What of matter 1199")
+
+
+def crowded(tmp_path: Path, count: int) -> Path:
+    """A knowledge base with one sector of many questions."""
+    entries = "".join(
+        f"  - {{id: e-{n}, sector: one, question: 'What of matter {n}?', answer: It is {n}.}}\n"
+        for n in range(count)
+    )
+    path = tmp_path / "crowded.yaml"
+    path.write_text(f"schema: 1\nsectors:\n  - {{id: one, name: One}}\nentries:\n{entries}")
+    return path
+
+
+def test_an_unknown_question_offers_those_of_the_nearest_sector(
+    of_the_bundled_base: Conversation,
+) -> None:
+    page, picked = said(of_the_bundled_base, "what is the capital of France", "2")
+    first, *questions = page.splitlines()
+    assert first == ("I don't know. The nearest sector is Diplomacy and background; its questions:")
+    offered = load_base().in_sector("diplomacy")
+    assert questions == [
+        f"Question {number} of {len(offered)}: {entry.question}"
+        for number, entry in enumerate(offered, 1)
+    ]
+    assert picked.splitlines()[0] == f"Question: {offered[1].question}"
+
+
+def test_of_a_large_sector_the_first_twenty_are_offered(tmp_path: Path) -> None:
+    page, beyond = said(
+        conversation(crowded(tmp_path, 25)), "what does matter weigh on mars, roughly", "21"
+    )
+    lines = page.splitlines()
+    assert lines[0] == "I don't know. The nearest sector is One; its questions:"
+    assert lines[20:] == [
+        "Question 20 of 20: What of matter 19?",
+        "/sector one shows all 25.",
+    ]
+    assert beyond == "There are 20 choices.\n"
+
+
+def test_an_empty_line_does_nothing() -> None:
+    assert said(conversation(), "gas", "", "  \t ", "\n\n", "2") == [
+        GAS_OFFER,
+        "",
+        "",
+        "",
+        GAS_DEAL,
+    ]
+
+
+def test_several_pasted_lines_are_one_question() -> None:
+    talk = conversation()
+    shown = said(talk, "rice\n\n  customs\r\nexemption\n", "/json")
+    assert shown[0] == RICE
+    assert json.loads(shown[1])["question"] == "rice customs exemption"
+
+
+def test_every_command_does_something() -> None:
+    for command in COMMANDS:
+        argument = {"ID": "energy", "PATH": str(SMALL)}.get(command.argument, "")
+        turn = conversation().answer(f"{command.name} {argument}", VIEW)
+        assert turn.page.out or turn.is_over
+        assert "usage" not in turn.page.out
+
+
+def test_help_lists_every_command_and_its_other_names() -> None:
+    assert said(conversation(), "/help", "?", " /HELP ") == [HELP] * 3
+
+
+def test_sectors_are_listed_and_shown() -> None:
+    shown = said(conversation(), "/sectors", "/sector energy", "2", "/list", "3")
+    assert shown == [
+        "Energy: 2 questions. Command: /sector energy\n"
+        "Trade: 1 question. Command: /sector trade\n"
+        "Nothing yet: 0 questions. Command: /sector empty\n",
+        "Sector: Energy\n"
+        "Note: Gas and oil. Two cargoes came.\n"
+        "Question 1 of 2: What was agreed about liquefied natural gas?\n"
+        "Question 2 of 2: How is a cargo priced?\n",
+        GAS_PRICE,
+        WHOLE_LIST,
+        RICE,
+    ]
+
+
+def test_entries_are_shown_by_id_and_unknown_ids_told() -> None:
+    assert said(conversation(), "/show gas-price gas-deal", "2", "/show  gas-deel x rice-duty") == [
+        f"{GAS_PRICE}\n{GAS_DEAL}",
+        RICE,
+        f"no entry 'gas-deel'; did you mean gas-deal?\nno entry 'x'\n{RICE}",
+    ]
+    assert said(conversation(), "/show x", "/sector enrgy", "/sources") == [
+        "no entry 'x'\n",
+        "no sector 'enrgy'; did you mean energy?\n",
+        "Nothing answered yet.\n",
+    ]
+
+
+def test_sources_and_the_record_are_those_of_what_was_last_shown() -> None:
+    talk = conversation()
+    shown = said(talk, "/sources", "/json", "gas deal", "/sources", "/json", "1", "/sources")
+    assert shown[:4] == ["Nothing answered yet.\n", "Nothing asked yet.\n", GAS_DEAL, GAS_SOURCES]
+    assert shown[5:] == [GAS_PRICE, "Where to look: Ask the seller.\n"]
+    record = json.loads(shown[4])
+    assert (record["question"], record["answer"]["id"]) == ("gas deal", "gas-deal")
+
+
+def test_the_record_is_that_of_ask(pakaz: Pakaz) -> None:
+    for question in ("rice customs exemption", "gas", "weather in paris", HOSTILE):
+        shown = said(conversation(), question, "/json")[1]
+        assert json.loads(shown) == pakaz("ask", "--json", "--", question).json | {
+            "question": " ".join(question.split())
+        }
+
+
+def test_a_mistyped_command_is_suggested() -> None:
+    assert said(conversation(), "/hlep", "/xyzzy", "/", "/sector", "/kb", "/show", "/list all") == [
+        "no command '/hlep'; did you mean /help?\n",
+        "no command '/xyzzy'; type /help\n",
+        "no command '/'; type /help\n",
+        "usage: /sector ID\n",
+        "usage: /kb PATH\n",
+        "usage: /show ID\n",
+        "usage: /list\n",
+    ]
+
+
+def test_another_knowledge_base_is_swapped_in_if_it_can_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = crowded(tmp_path, 3)
+    bad = tmp_path / "with a blank.yaml"
+    bad.write_text("schema: 1\nentries: 5\n")
+    talk = conversation()
+    assert said(talk, "gas", f"/kb {other}", "1", "/sources", "/json") == [
+        GAS_OFFER,
+        f"Now asking {other}: 3 questions in 1 sector.\n",
+        NOTHING,
+        "Nothing answered yet.\n",
+        "Nothing asked yet.\n",
+    ]
+    asked = talk.index
+    turn = talk.answer(f"/kb {bad}", VIEW)
+    assert turn.page.out.startswith(f"{bad}:2:")
+    assert turn.page.out.endswith("\nKept the knowledge base as it was.\n")
+    assert said(talk, "/kb /nowhere") == [
+        "error: cannot read the knowledge base (/nowhere: no such file or directory)\n"
+        "Kept the knowledge base as it was.\n"
+    ]
+    assert talk.index is asked
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert said(talk, "/kb ~/crowded.yaml")[0].startswith("Now asking ")
+    assert said(talk, "/kb ~")[0].startswith(f"error: cannot read the knowledge base ({tmp_path}: ")
+    assert said(talk, "/kb ~\0")[0].startswith("error: cannot read the knowledge base (~^@: ")
+
+
+def test_it_is_reloaded_only_if_it_is_valid(tmp_path: Path) -> None:
+    path = crowded(tmp_path, 3)
+    talk = conversation(path)
+    whole = path.read_text()
+    path.write_text(whole + "  - {id: e-3, question: 'New?', answer: Yes.}\n")
+    assert said(talk, "/reload", "new?", "1") == [
+        "Read again: 4 questions in 1 sector.\n",
+        "Question: New?\nAnswer: Yes.\n",
+        NOTHING,
+    ]
+    path.write_text(whole + "  - {id: e-1, answer: Yes.}\n")
+    turn = talk.answer("/reload", VIEW)
+    assert f"{path}:" in turn.page.out
+    assert turn.page.out.endswith("Kept the knowledge base as it was.\n")
+    path.unlink()
+    assert said(talk, "/reload", "new?")[1] == "Question: New?\nAnswer: Yes.\n"
+
+
+def test_clear_forgets_what_was_said() -> None:
+    talk = conversation()
+    said(talk, "gas deal")
+    turn = talk.answer("/clear", VIEW)
+    assert (turn.page.out, turn.clears, turn.is_over) == ("Forgotten what was said.\n", True, False)
+    assert said(talk, "1", "/sources", "/json") == [
+        NOTHING,
+        "Nothing answered yet.\n",
+        "Nothing asked yet.\n",
+    ]
+
+
+@pytest.mark.parametrize("line", ["/quit", "quit", "exit", " Exit\n", "QUIT", "/QUIT"])
+def test_a_quit_word_alone_ends_it(line: str) -> None:
+    turn = conversation().answer(line, VIEW)
+    assert (turn.page, turn.is_over) == (Page(), True)
+
+
+def test_what_goes_wrong_is_told_but_for_lost_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(error: Exception) -> None:
+        def search(*_: object) -> None:
+            raise error
+
+        monkeypatch.setattr("pakaz_cli.search.engine.search", search)
+
+    talk = conversation()
+    fail(InputMissingError("table", [("english.bin", "no such file")]))
+    assert said(talk, "gas") == ["error: cannot read the table (english.bin: no such file)\n"]
+    fail(OutputLostError("disk full"))
+    with pytest.raises(OutputLostError):
+        talk.answer("gas", VIEW)
+
+
+LNG, VISA, RICE_DUTY = (
+    "what are the terms of the lng deal",
+    "how do i get a visa for baku",
+    "is rice exempt from duty",
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "entry"),
+    [
+        (LNG, "and the price?", "lng-price"),
+        (LNG, "what about the price", "lng-price"),
+        (LNG, "since when?", "lng-terms"),
+        (LNG, "who signed it?", "lng-deal"),
+        (LNG, "is it still needed?", "lng-demand"),
+        (VISA, "how long does it take?", "visa-for-pakistanis"),
+        (VISA, "what does it cost?", "visa-fee"),
+        (VISA, "and by land?", "entering-by-land"),
+        (VISA, "how much is it?", "visa-fee"),
+        (RICE_DUTY, "until when?", "rice-duty-free"),
+        (RICE_DUTY, "and the other goods?", "traded-goods"),
+        ("who pays for the motorway", "has it been signed?", "investment-status"),
+        ("how many jf-17 jets did azerbaijan buy", "have they been delivered?", "jf17-delivery"),
+    ],
+)
+def test_a_follow_up_is_understood_from_the_last_answer(
+    of_the_bundled_base: Conversation, first: str, then: str, entry: str
+) -> None:
+    said(of_the_bundled_base, "/clear", first)
+    before = json.loads(said(of_the_bundled_base, "/json")[0])["answer"]
+    page, record = said(of_the_bundled_base, then, "/json")
+    shown = json.loads(record)
+    assert (shown["outcome"], shown["answer"]["id"]) == ("answered", entry)
+    assert page.splitlines()[:2] == [
+        f'Taken as a question on "{before["question"]}"',
+        f"Question: {shown['answer']['question']}",
+    ]
+
+
+def test_what_answers_alone_is_no_follow_up(of_the_bundled_base: Conversation) -> None:
+    page = said(of_the_bundled_base, "/clear", VISA, "and the fee?")[-1]
+    assert page.startswith("Question: How much does the Azerbaijan visa cost for Pakistanis?")
+
+
+def test_without_an_answer_before_it_there_is_no_follow_up(
+    of_the_bundled_base: Conversation,
+) -> None:
+    assert said(of_the_bundled_base, "/clear", "since when?")[-1].startswith("I don't know.")
+
+
+@pytest.mark.parametrize("first", [LNG, VISA, RICE_DUTY])
+@pytest.mark.parametrize(
+    "then",
+    [
+        *("what is the capital of France", "who won the world cup", "what time is it"),
+        *("how are you?", "who are you?", "thank you", "ok thanks", "hello", "tell me a joke"),
+        *("what is the price of bitcoin", "and the price of gold?", "what about cricket?"),
+        *("what is 2 + 2", "is there life on mars", "how old is the pope", "yes", "and"),
+        *("who signed the treaty of versailles", "is it raining there?", "why is the sky blue"),
+    ],
+)
+def test_another_subject_is_not_bent(
+    of_the_bundled_base: Conversation, first: str, then: str
+) -> None:
+    page = said(of_the_bundled_base, "/clear", first, then)[-1]
+    assert page.startswith("I don't know.")
+
+
+def test_a_follow_up_that_fits_two_entries_alike_offers_them(tmp_path: Path) -> None:
+    path = tmp_path / "twins.yaml"
+    path.write_text(
+        "schema: 1\nentries:\n"
+        "  - {id: a, question: 'What is the harbour?', answer: A., related: [b, c]}\n"
+        "  - {id: b, question: 'Which fee has harbour north?', answer: B.}\n"
+        "  - {id: c, question: 'Which fee has harbour south?', answer: C.}\n"
+    )
+    assert said(conversation(path), "what is the harbour", "and the fee", "2")[1:] == [
+        'Taken as a question on "What is the harbour?"\n'
+        "Several questions fit. Which one do you mean?\n"
+        "Choice 1 of 2: Which fee has harbour south?\n"
+        "Choice 2 of 2: Which fee has harbour north?\n",
+        "Question: Which fee has harbour north?\nAnswer: B.\n",
+    ]
+
+
+#: Lines, commands and arguments of every kind, and what a terminal must not get.
+WORDS = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        [HOSTILE, "gas", "gas deal", "it", "since when", "energy", "rice-duty", "2", "99"]
+    ),
+    st.sampled_from([str(SMALL), "/dev/null", "/", "~/x", "~/\0", "\ud800", "\udcff", "\u202e"]),
+)
+NAMES = st.sampled_from([*(command.name for command in COMMANDS), *ALIASES, "/", "/qiut", "#"])
+LINES = st.one_of(
+    WORDS,
+    st.lists(WORDS, max_size=4).map(" ".join),
+    st.tuples(NAMES, WORDS).map(" ".join),
+    NAMES.filter(lambda name: ALIASES.get(name, name) != "/quit"),
+)
+QUITS = {"/quit", "quit", "exit"}
+
+
+@settings(max_examples=200, deadline=None)
+@given(lines=st.lists(LINES, max_size=6))
+def test_no_line_but_the_quit_words_ends_it_or_acts_on_the_terminal(lines: Sequence[str]) -> None:
+    talk = conversation()
+    for line in lines:
+        turn = talk.answer(line, VIEW)
+        assert turn.is_over == (line.strip().lower() in QUITS)
+        assert_clean(turn.page.out + turn.page.err)
+
+
+class Typed:
+    """A prompt at which this was typed."""
+
+    def __init__(self, *lines: str | BaseException) -> None:
+        self._left = list(lines)
+
+    def read(self) -> str:
+        line = self._left.pop(0) if self._left else EOFError()
+        if isinstance(line, BaseException):
+            raise line
+        return line
+
+
+@pytest.fixture
+def _streams() -> Iterator[None]:
+    before = sys.stdout, sys.stderr
+    yield
+    sys.stdout, sys.stderr = before
+
+
+def converse(*lines: str | BaseException, talk: Conversation | None = None) -> int:
+    """Hold a conversation on the standard streams and return the exit code."""
+
+    def work() -> None:
+        screen = Screen(Format.TEXT, Colour.NEVER, 80, Setting(DAY), quiet=False)
+        history = History()
+        history.notice = "The history is not kept."
+        loop.converse(screen, talk or conversation(), Typed(*lines), history, debug=False)
+
+    return guard.guard(work, debug=False)
+
+
+GREETING = "4 questions in 3 sectors. Ask one, or type /help.\nThe history is not kept.\n"
+
+
+@pytest.mark.usefixtures("_streams")
+def test_ctrl_c_goes_on_and_ctrl_d_leaves(capsys: pytest.CaptureFixture[str]) -> None:
+    assert converse("gas", KeyboardInterrupt(), "1") == 0
+    assert capsys.readouterr() == (f"{GREETING}{GAS_OFFER}{GAS_PRICE}", "")
+
+
+@pytest.mark.usefixtures("_streams")
+def test_an_interrupt_ends_a_turn_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = conversation()
+    whole = talk.answer
+
+    def interrupted(line: str, view: ChatView) -> Turn:
+        if line == "slow":
+            signal.raise_signal(signal.SIGINT)
+        return whole(line, view)
+
+    monkeypatch.setattr(talk, "answer", interrupted)
+    before = signal.signal(signal.SIGINT, lambda *_: pytest.fail("it would leave with 130"))
+    try:
+        assert converse("slow", "gas", talk=talk) == 0
+        assert signal.getsignal(signal.SIGINT) not in (before, signal.default_int_handler)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert capsys.readouterr() == (f"{GREETING}\n{GAS_OFFER}", "")
+
+
+@pytest.mark.usefixtures("_streams")
+def test_a_quit_word_leaves_and_no_line_after_it_is_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert converse("gas", "/clear", "quit", "gas") == 0
+    assert capsys.readouterr() == (f"{GREETING}{GAS_OFFER}Forgotten what was said.\n", "")
+
+
+@pytest.mark.usefixtures("_streams")
+def test_a_bug_is_told_and_the_conversation_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    assert converse(RuntimeError("a\x1b\nb"), MemoryError(), "gas deal") == 0
+    out, err = capsys.readouterr()
+    assert out == f"{GREETING}{GAS_DEAL}"
+    assert err == (
+        "pakaz: a bug in pakaz, please report it: RuntimeError: a^[ b (--debug shows where)\n"
+        "pakaz: error: out of memory\n"
+    )
+
+
+@pytest.mark.usefixtures("_streams")
+def test_lost_output_ends_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert converse(OutputLostError("disk full"), "gas") == 74
+    assert capsys.readouterr() == (
+        GREETING,
+        "pakaz: error: output could not be written: disk full\n",
+    )
+
+
+REFUSED = "pakaz: error: a chat needs a person at a terminal; for scripts there is pakaz batch\n"
+
+
+@pytest.mark.parametrize("words", [(), ("--format", "text"), ("--history",), ("--kb", "/nowhere")])
+def test_without_a_terminal_it_refuses_in_one_line(pakaz: Pakaz, words: Sequence[str]) -> None:
+    assert pakaz("chat", *words, stdin=b"gas\n") == ("", REFUSED, 2)
+
+
+def test_it_gives_no_json_wherever_it_is(pakaz: Pakaz) -> None:
+    refused = "pakaz: error: a chat gives no JSON; pakaz batch does, line by line\n"
+    for words in (["--json"], ["--format", "json"]):
+        assert pakaz("chat", *words) == ("", refused, 2)
+    assert pakaz("chat", PAKAZ_FORMAT="json") == ("", refused, 2)
+
+
+def test_without_a_terminal_pakaz_alone_shows_its_help(pakaz: Pakaz) -> None:
+    result = pakaz()
+    assert result.code == 2
+    assert "Usage: pakaz" in result.out + result.err

@@ -1,0 +1,272 @@
+"""Typing in the chat, on a pseudo-terminal: what is drawn, what is returned, what ends it."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.chat.typist import Typist
+from tests.conftest import environment
+
+LOOP = """
+import os, signal, sys
+
+from pakaz_cli.terminal.screen import claim_streams
+from pakaz_cli.knowledge.load import load_base
+from pakaz_cli.errors import OutputLostError
+from pakaz_cli.chat.history import History
+from pakaz_cli.search.index import Index
+from pakaz_cli.chat.prompt import DrawnPrompt, LinePrompt
+from pakaz_cli.chat.suggestions import Suggestion, suggest
+
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+claim_streams()
+index = Index(load_base(os.environ["PAKAZ_KB"]))
+history = History()
+history.add("asked before")
+
+def suggested(line):
+    if line == "fail":
+        raise RuntimeError
+    if line == "hostile":
+        return [Suggestion("a\\x1b[31m\\u202eb", 7, "a\\x1b[31m\\u202eb")]
+    return suggest(index, line)
+
+prompt = LinePrompt()
+if sys.argv[1] != "lines":
+    prompt = DrawnPrompt(suggested, history, colour=sys.argv[1] == "colour")
+while True:
+    try:
+        said = ascii(prompt.read())
+    except KeyboardInterrupt:
+        said = "interrupted"
+    except EOFError:
+        try:
+            sys.stdout.write("over\\n")
+            sys.stdout.flush()
+        except OutputLostError:
+            sys.exit(74)
+        break
+    except OutputLostError:
+        sys.exit(74)
+    sys.stdout.write(f"got {said}\\n")
+    sys.stdout.flush()
+"""
+
+
+def at_prompt(kind: str, columns: int = 80, **environ: str) -> Typist:
+    words = [sys.executable, "-c", LOOP, kind]
+    return Typist(words, environment(TERM="xterm-256color", **environ), columns)
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Typist]:
+    typist = at_prompt("colour")
+    typist.sees("›")
+    yield typist
+    typist.leave()
+
+
+@pytest.fixture
+def drawn(shared: Typist) -> Typist:
+    """A prompt with colour, nothing typed yet."""
+    shared.waits(lambda: shared.line().startswith("›"))
+    shared.type("\x03")
+    shared.has_line("›")
+    return shared
+
+
+@pytest.fixture
+def lines() -> Iterator[Typist]:
+    typist = at_prompt("lines")
+    typist.sees(">")
+    yield typist
+    typist.leave()
+
+
+def test_suggestions_appear_and_tab_takes_the_first(drawn: Typist) -> None:
+    drawn.type("carg")
+    drawn.sees("   How is a cargo priced?")
+    assert drawn.line() == "› carg"
+    drawn.type("\t")
+    drawn.has_line("› How is a cargo priced?")
+    drawn.type("\r")
+    drawn.gets("'How is a cargo priced?'")
+
+
+def test_tab_before_the_menu_is_there_takes_the_first(drawn: Typist) -> None:
+    drawn.type("jets\t")
+    drawn.has_line("› How many JF-17 jets were bought?")
+
+
+@pytest.mark.parametrize("keys", ["\x12", "\x13", "\x12asked"])
+def test_ctrl_c_ends_a_search_in_the_history_too(drawn: Typist, keys: str) -> None:
+    drawn.type(keys)
+    drawn.waits(lambda: "i-search" in drawn.line())
+    drawn.type("\x03")
+    drawn.has_line("›")
+    drawn.type("gas\r")
+    drawn.gets("'gas'")
+
+
+def test_arrows_choose_while_the_menu_is_open_and_else_recall(drawn: Typist) -> None:
+    drawn.type("/s")
+    drawn.sees("/show ID")
+    drawn.type("\x1b[B\x1b[B")
+    drawn.has_line("› /sector")
+    drawn.type("\x1b[A")
+    drawn.has_line("› /sectors")
+    drawn.type("\x03")
+    drawn.has_line("›")
+    drawn.type("first of all\r")
+    drawn.gets("'first of all'")
+    drawn.type("\x1b[A")
+    drawn.has_line("› first of all")
+    drawn.type("\x1b[B")
+    drawn.has_line("›")
+
+
+def test_keys_that_come_before_they_are_read_spoil_nothing(drawn: Typist) -> None:
+    drawn.type("too soon\r")
+    drawn.sees("got 'too soon'")
+    drawn.type("\x1b[A")
+    drawn.has_line("› too soon")
+
+
+def test_escape_closes_the_menu(drawn: Typist) -> None:
+    drawn.type("/s")
+    drawn.sees("/show ID")
+    drawn.type("\x1b")
+    drawn.waits(lambda: "/show ID" not in drawn.shown())
+    assert drawn.line() == "› /s"
+
+
+def test_what_was_asked_is_shown_grey_and_taken_with_the_arrow(drawn: Typist) -> None:
+    drawn.type("asked b")
+    drawn.has_line("› asked before")
+    assert drawn.screen.buffer[drawn.screen.cursor.y][10].fg == "brightblack"
+    drawn.type("\x1b[C\r")
+    drawn.gets("'asked before'")
+
+
+def test_the_cursor_may_be_in_the_middle(drawn: Typist) -> None:
+    drawn.type("rest\x01")
+    drawn.type("/sec")
+    drawn.sees("/sector ID")
+    drawn.type("\t")
+    drawn.has_line("› /sectorsrest")
+
+
+def test_a_paste_of_several_lines_is_one_question(drawn: Typist) -> None:
+    drawn.type("\x1b[200~How is\r\na cargo\nпpriced?\x1b[201~")
+    drawn.sees("  a cargo\n")
+    drawn.type("\r")
+    drawn.gets(r"'How is\na cargo\n\u043fpriced?'")
+
+
+def test_control_characters_are_shown_and_bad_bytes_replaced(drawn: Typist) -> None:
+    drawn.type(b"a\x11\x1bb\x1b[200~\x1b]0;t\x07\x00\x9b2J\x1b[201~\xff\r")
+    drawn.waits(lambda: re.search(r"got 'a.*\]0;t.*2J.*ufffd'", drawn.shown()) is not None)
+
+
+def test_hostile_suggestions_are_shown_escaped(drawn: Typist) -> None:
+    drawn.type("hostile")
+    drawn.sees("a^[[31m\\u202eb")
+    drawn.type("\t\r")
+    drawn.gets("'a^[[31m\\\\u202eb'")
+
+
+def test_typing_goes_on_where_suggesting_fails(drawn: Typist) -> None:
+    drawn.type("fail")
+    time.sleep(0.1)
+    drawn.type("s\r")
+    drawn.gets("'fails'")
+
+
+def test_paths_are_completed(tmp_path: Path, drawn: Typist) -> None:
+    (tmp_path / "kb one.yaml").touch()
+    (tmp_path / "kb\x1btwo.yaml").touch()
+    drawn.type(f"\x1b[200~/kb {tmp_path}\x1b[201~/kb")
+    drawn.sees("kb one.yaml")
+    drawn.sees("kb^[two.yaml")
+
+
+def test_a_resized_window_is_drawn_anew(drawn: Typist) -> None:
+    drawn.type("carg")
+    drawn.sees("   How is a cargo priced?")
+    drawn.resize(40)
+    drawn.type("o")
+    drawn.has_line("› cargo")
+    drawn.sees("How is a cargo priced?")
+    drawn.type("\x03")
+    drawn.resize(80)
+    drawn.has_line("›")
+
+
+def test_a_narrow_menu_without_colour_has_no_colour_and_no_meanings() -> None:
+    typist = at_prompt("plain", 40)
+    typist.sees("›")
+    typist.type("/s")
+    shown = typist.sees("/show ID")
+    assert "Show a sector" not in shown
+    typist.type("\t")
+    typist.has_line("› /sectors")
+    typist.type("\x03")
+    typist.has_line("›")
+    typist.type("\x04")
+    typist.sees("over")
+    assert typist.code() == 0
+    codes = {
+        code for found in re.findall(rb"\x1b\[([\d;]*)m", typist.raw) for code in found.split(b";")
+    }
+    assert codes <= {b"", b"0", b"1", b"7"}
+    for sequence in (b"\x07", b"\x1b[6n", b"\x1b[?1000h", b"\x1b[?1049h"):
+        assert sequence not in typist.raw
+    typist.leave()
+
+
+def test_a_sign_that_the_encoding_lacks_is_another() -> None:
+    typist = at_prompt("plain", PYTHONIOENCODING="ascii")
+    typist.has_line(">")
+    typist.leave()
+
+
+@pytest.mark.parametrize("kind", ["colour", "lines"])
+def test_a_lost_terminal_ends_it(kind: str) -> None:
+    typist = at_prompt(kind)
+    typist.waits(lambda: typist.line() in ("›", ">"))
+    typist.hang_up()
+    assert typist.code() == 74
+    typist.leave()
+
+
+def test_lines_are_read_without_any_drawing(lines: Typist) -> None:
+    lines.type("one\n")
+    lines.gets("'one'")
+    lines.type("tw\x7fwo \xff".encode("latin-1") + b"\n")
+    lines.gets("'two \\ufffd'")
+    lines.type("\n")
+    lines.gets("''")
+    assert b"\x1b" not in lines.raw
+
+
+def test_lines_that_arrive_together_are_one_question(lines: Typist) -> None:
+    lines.type("one\ntwo\nthree\n")
+    lines.gets("'one\\ntwo\\nthree'")
+
+
+def test_control_c_interrupts_a_line_and_control_d_ends_all(lines: Typist) -> None:
+    lines.type("half")
+    lines.sees("half")
+    lines.type("\x03")
+    lines.sees("interrupted\n>")
+    lines.type("whole\n")
+    lines.gets("'whole'")
+    lines.type("\x04")
+    lines.sees("\n>\nover")
+    assert lines.code() == 0

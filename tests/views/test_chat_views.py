@@ -1,0 +1,275 @@
+"""What the views show in a chat: whole pages, for the small knowledge base."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+
+import pytest
+
+from pakaz_cli.knowledge.load import load_base
+from pakaz_cli.model import Entry, KnowledgeBase, Source
+from pakaz_cli.search.engine import search
+from pakaz_cli.search.index import Index
+from pakaz_cli.terminal.screen import Colour, Format, Screen
+from pakaz_cli.views.panels import RichView
+from pakaz_cli.views.plain import TextView
+from pakaz_cli.views.sentences import command
+from pakaz_cli.views.view import ChatView, Setting
+from tests.conftest import SMALL
+from tests.terminal.test_streams import assert_clean, without_colour
+
+BASE = load_base(str(SMALL))
+INDEX = Index(BASE)
+#: The path must not show: in a chat no command names the knowledge base.
+CHAT = Setting(date(2026, 2, 1), "small.yaml", in_chat=True)
+NARROW: ChatView = RichView(40, CHAT, colour=False, unicode=False)
+WIDE: ChatView = RichView(80, CHAT, colour=False, unicode=True)
+COLOURED: ChatView = RichView(80, CHAT, colour=True, unicode=True)
+TEXT: ChatView = TextView(CHAT)
+VIEWS = {"narrow": NARROW, "wide": WIDE, "coloured": COLOURED, "text": TEXT}
+ROWS = [
+    ("/help, ?", "list the commands"),
+    ("/sector ID", "one sector's note, and its questions by number"),
+    ("/quit, exit, quit", "leave, as Ctrl-D does"),
+]
+
+
+def asked(view: ChatView, question: str) -> str:
+    return view.reply(search(INDEX, question), BASE).out
+
+
+def after(shown: str, line: str) -> str:
+    """The lines that follow one."""
+    _, found, rest = shown.partition(line + "\n")
+    assert found
+    return rest
+
+
+@pytest.mark.parametrize(
+    ("words", "typed"),
+    [
+        ("show gas-deal", "/show gas-deal"),
+        ("sectors", "/sectors"),
+        ("sectors energy", "/sector energy"),
+        ("list --sector energy", "/sector energy"),
+        ("list", "/list"),
+    ],
+)
+def test_a_command_is_told_as_it_is_typed_in_the_chat(words: str, typed: str) -> None:
+    assert command(words, CHAT) == typed
+
+
+def test_a_choice_has_its_number_and_no_command() -> None:
+    assert (
+        asked(NARROW, "gas")
+        == """\
++--------------------------------------+
+| Several questions fit. Which one do  |
+| you mean?                            |
+|                                      |
+| 1. How is a cargo priced?            |
+| 2. What was agreed about liquefied   |
+|    natural gas?                      |
++--------------------------------------+
+"""
+    )
+    assert (
+        asked(TEXT, "gas")
+        == """\
+Several questions fit. Which one do you mean?
+Choice 1 of 2: How is a cargo priced?
+Choice 2 of 2: What was agreed about liquefied natural gas?
+"""
+    )
+
+
+def test_a_related_question_has_its_number_and_no_command() -> None:
+    assert (
+        after(asked(NARROW, "gas deal"), "  Related:")
+        == """\
+  1. How is a cargo priced?
+  2. Is rice free of duty until 2027?
+"""
+    )
+    assert (
+        after(asked(TEXT, "gas deal"), "Source 2 of 2: undated, Beta report")
+        == """\
+Related 1 of 2: How is a cargo priced?
+Related 2 of 2: Is rice free of duty until 2027?
+"""
+    )
+
+
+def test_the_sentence_on_an_unknown_question_leads_to_a_list_or_a_command() -> None:
+    assert (
+        asked(NARROW, "oil cargo drilling") + NARROW.questions(BASE.in_sector("energy")).out
+        == """\
++--------------------------------------+
+| I don't know. The nearest sector is  |
+| Energy; its questions:               |
++--------------------------------------+
+  1. What was agreed about liquefied
+     natural gas?
+  2. How is a cargo priced?
+"""
+    )
+    assert (
+        asked(TEXT, "oil cargo drilling") + TEXT.questions(BASE.in_sector("energy")).out
+        == """\
+I don't know. The nearest sector is Energy; its questions:
+Question 1 of 2: What was agreed about liquefied natural gas?
+Question 2 of 2: How is a cargo priced?
+"""
+    )
+    assert asked(TEXT, "weather tomorrow") == "I don't know. To see what can be asked: /sectors\n"
+    alone = KnowledgeBase(BASE.entries)
+    assert (
+        TEXT.reply(search(Index(alone), "weather tomorrow"), alone).out
+        == "I don't know. To see what can be asked: /list\n"
+    )
+
+
+def test_a_list_of_questions_is_numbered_at_every_width_and_its_lines_hang() -> None:
+    many = [Entry(f"e{number}", "What was agreed, and when?", "This.") for number in range(10)]
+    for view in (NARROW, WIDE):
+        assert view.questions(many).out.splitlines()[8:] == [
+            "   9. What was agreed, and when?",
+            "  10. What was agreed, and when?",
+        ]
+    assert WIDE.questions(BASE.entries).out.startswith("  1. What was agreed about liquefied nat")
+
+
+def test_a_sector_shows_its_note_and_its_numbered_questions() -> None:
+    assert (
+        NARROW.sector(BASE.sectors[0], BASE).out
+        == """\
++- Energy -----------------------------+
+| Gas and oil. Two cargoes came.       |
++--------------------------------------+
+  1. What was agreed about liquefied
+     natural gas?
+  2. How is a cargo priced?
+"""
+    )
+    assert (
+        TEXT.sector(BASE.sectors[0], BASE).out
+        == """\
+Sector: Energy
+Note: Gas and oil. Two cargoes came.
+Question 1 of 2: What was agreed about liquefied natural gas?
+Question 2 of 2: How is a cargo priced?
+"""
+    )
+
+
+def test_the_sectors_say_how_to_see_one() -> None:
+    told = WIDE.sectors(BASE).out.splitlines()[-1]
+    assert told == "  One sector's note and questions: /sector ID"
+    assert (
+        TEXT.sectors(BASE).out
+        == """\
+Energy: 2 questions. Command: /sector energy
+Trade: 1 question. Command: /sector trade
+Nothing yet: 0 questions. Command: /sector empty
+"""
+    )
+
+
+def test_the_meaning_of_a_command_hangs_beside_it_or_under_one_that_is_too_long() -> None:
+    assert (
+        NARROW.commands(ROWS).out
+        == """\
+  /help, ?       list the commands
+  /sector ID     one sector's note, and
+                 its questions by number
+  /quit, exit, quit
+                 leave, as Ctrl-D does
+"""
+    )
+    assert (
+        WIDE.commands(ROWS).out
+        == """\
+  /help, ?           list the commands
+  /sector ID         one sector's note, and its questions by number
+  /quit, exit, quit  leave, as Ctrl-D does
+"""
+    )
+    assert (
+        TEXT.commands(ROWS).out
+        == """\
+/help, ?: list the commands
+/sector ID: one sector's note, and its questions by number
+/quit, exit, quit: leave, as Ctrl-D does
+"""
+    )
+
+
+def test_the_program_speaks_dimmed_or_in_bare_sentences() -> None:
+    lines = ["4 questions in 3 sectors, /help.", "No history is kept."]
+    assert TEXT.told(lines).out == "".join(f"{line}\n" for line in lines)
+    assert WIDE.told(lines).out == "".join(f"  {line}\n" for line in lines)
+    assert COLOURED.told(lines[1:]).out == "\x1b[2m  No history is kept.\x1b[0m\n"
+
+
+def test_the_sources_of_an_entry_are_listed_or_said_to_be_none() -> None:
+    page = "https://example.org/page"
+    entry = Entry("a", "Q?", "A.", sources=(Source("s", "On gas", "Alpha", "2026-01-22", page),))
+    assert WIDE.sources(entry).out == f"  [1] 22 Jan 2026, Alpha: On gas\n      {page}\n"
+    assert TEXT.sources(entry).out == f"Source 1 of 1: 22 Jan 2026, Alpha: On gas, {page}\n"
+    for view, indent in ((NARROW, "  "), (TEXT, "")):
+        assert view.sources(BASE.entries[1]).out == f"{indent}Where to look: Ask the seller.\n"
+        assert view.sources(BASE.entries[2]).out == f"{indent}No source is named for this answer.\n"
+
+
+@pytest.mark.parametrize("look", VIEWS)
+def test_nothing_that_the_chat_says_acts_on_the_terminal(look: str) -> None:
+    view, hostile = VIEWS[look], "\x1b]0;x\a\u202e\r\nerror: [bold]x[/bold] :smile:"
+    entry = Entry(
+        "a", hostile, "A.", where=hostile, sources=(Source("s", hostile, None, None, None),)
+    )
+    for page in (
+        view.told([hostile]),
+        view.commands([(hostile, hostile)]),
+        view.sources(entry),
+        view.questions([entry]),
+    ):
+        shown = without_colour(page.out) if look == "coloured" else page.out
+        assert_clean(shown)
+        assert "[bold]x[/bold]" in shown.replace("\n", "").replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("fmt", "environ", "drawn"),
+    [
+        (Format.RICH, {"COLUMNS": "40"}, True),
+        (Format.RICH, {"COLUMNS": "39"}, False),
+        (Format.RICH, {"COLUMNS": "80", "TERM": "dumb"}, False),
+        (Format.AUTO, {"COLUMNS": "80"}, False),
+        (Format.TEXT, {"COLUMNS": "80"}, False),
+        (Format.PLAIN, {"COLUMNS": "80"}, False),
+    ],
+)
+def test_a_chat_draws_where_the_format_and_the_terminal_allow_it(
+    fmt: Format, environ: dict[str, str], drawn: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TERM", raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    screen = Screen(fmt, Colour.NEVER, None, CHAT._replace(in_chat=False), quiet=False)
+    assert screen.is_drawn == drawn
+    if "TERM" not in environ:
+        assert isinstance(screen.chat_view(), RichView if drawn else TextView)
+
+
+def test_the_view_of_a_chat_follows_the_size_of_the_window(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert not sys.stdout.isatty()
+    screen = Screen(Format.RICH, Colour.NEVER, None, CHAT._replace(in_chat=False), quiet=False)
+    first_lines = []
+    for columns in ("40", "80", "39"):
+        monkeypatch.setenv("COLUMNS", columns)
+        first_lines.append(asked(screen.chat_view(), "rice duty").splitlines()[0])
+    assert list(map(len, first_lines[:2])) == [40, 80]
+    assert first_lines[2] == "Question: Is rice free of duty until 2027?"

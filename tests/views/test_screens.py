@@ -1,0 +1,42 @@
+"""Whole screens, letter by letter: what a person sees in each width and format.
+
+After a wanted change, ``PAKAZ_UPDATE_SCREENS=1 python -m pytest tests/views/test_screens.py`` writes the
+files anew; the difference is then for the eye.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Pakaz
+
+SCREENS = Path(__file__).parent / "screens"
+SHOWN = {
+    "answer": ["show", "gas-deal"],
+    "where-to-look": ["show", "gas-price"],
+    "ambiguous": ["ask", "gas"],
+    "corrected": ["ask", "rice", "customs", "exemtion"],
+    "unknown": ["ask", "weather", "tomorrow"],
+    "sectors": ["sectors"],
+    "sector": ["sectors", "energy"],
+    "list": ["list"],
+}
+
+
+@pytest.mark.parametrize("look", ["rich-40", "rich-80", "rich-120", "text", "plain"])
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_screen_is_as_it_was(pakaz: Pakaz, name: str, look: str) -> None:
+    fmt, _, width = look.partition("-")
+    result = pakaz(*SHOWN[name], "--format", fmt, COLUMNS=width or "80", PAKAZ_TODAY="2026-11-23")
+    shown = result.out + (f"--- stderr\n{result.err}" if result.err else "")
+    path = SCREENS / f"{name}.{look}.txt"
+    if os.environ.get("PAKAZ_UPDATE_SCREENS"):
+        path.write_text(shown, "utf-8")
+    assert shown == path.read_text("utf-8")
+
+
+def test_every_screen_on_file_is_shown() -> None:
+    assert len(list(SCREENS.iterdir())) == len(SHOWN) * 5
