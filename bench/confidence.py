@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pakaz_cli.authoring import questions
 from pakaz_cli.knowledge.load import load_base
+from pakaz_cli.knowledge.loaded import LoadedBase
 from pakaz_cli.search import english
 from pakaz_cli.search.confidence import features
 from pakaz_cli.search.engine import choices, evidence, examine
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pakaz_cli.authoring.questions import Asked
-    from pakaz_cli.model import KnowledgeBase
+    from pakaz_cli.model import Entry, KnowledgeBase
 
 ROOT = Path(__file__).parent.parent
 RANKED_LOWER = 0.3
@@ -99,10 +100,15 @@ def in_keywords(view: View) -> View:
     return View(f"{view.name}, in keywords", view.base, asked)
 
 
+def with_entries(base: KnowledgeBase, entries: Sequence[Entry]) -> KnowledgeBase:
+    """Return a knowledge base with other entries."""
+    return LoadedBase(entries, base.title, base.updated, base.sectors, base.synonyms)
+
+
 def with_phrasings(view: View, most: int) -> View:
     """Return the view with at most so many phrasings an entry."""
     entries = tuple(e._replace(variants=e.variants[: most - 1]) for e in view.base.entries)
-    return View(f"{view.name}, {most} phrasings", view.base._replace(entries=entries), view.asked)
+    return View(f"{view.name}, {most} phrasings", with_entries(view.base, entries), view.asked)
 
 
 def richer(view: View) -> View:
@@ -118,7 +124,7 @@ def richer(view: View) -> View:
         entry._replace(variants=(*entry.variants, *given.get(entry.id, ())))
         for entry in view.base.entries
     )
-    return View(f"{view.name}, richer", view.base._replace(entries=entries), left)
+    return View(f"{view.name}, richer", with_entries(view.base, entries), left)
 
 
 def smaller(view: View, share: float, *, forget: bool) -> View:
@@ -134,7 +140,7 @@ def smaller(view: View, share: float, *, forget: bool) -> View:
         for one in view.asked
         if (one.expect & ids or not one.expect if forget else one.expect)
     ]
-    base = view.base._replace(entries=tuple(entry for entry in entries if entry.id in ids))
+    base = with_entries(view.base, [entry for entry in entries if entry.id in ids])
     return View(f"{view.name}, {share:.0%} of it", base, asked)
 
 

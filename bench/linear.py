@@ -24,8 +24,9 @@ from pakaz_cli.authoring import rules
 from pakaz_cli.authoring.evaluation import evaluate
 from pakaz_cli.authoring.questions import Asked
 from pakaz_cli.knowledge import strict_yaml
-from pakaz_cli.knowledge.load import Checked, check_base, load_base
-from pakaz_cli.model import Entry, Finding, KnowledgeBase, Sector
+from pakaz_cli.knowledge.load import CheckResult, check_base, load_base
+from pakaz_cli.knowledge.loaded import LoadedBase
+from pakaz_cli.model import Entry, Finding, Sector
 from pakaz_cli.search.engine import MAX_QUESTION, decide, examine
 from pakaz_cli.search.explain import explain
 from pakaz_cli.search.index import Index
@@ -288,7 +289,7 @@ def _view(look: str) -> View:
 
 def _draw(answer: str) -> Callable[[], object]:
     entry = Entry("a", "Q?", answer or "A.")
-    base = KnowledgeBase((entry,))
+    base = LoadedBase((entry,))
     return lambda: [_view(look).entries([entry], base) for look in LOOKS]
 
 
@@ -298,7 +299,7 @@ def _show_many(look: str, n: int) -> Callable[[], object]:
         for k in range(n)
     )
     sectors = tuple(Sector(f"s{k}", f"S {k}", None) for k in range(n))
-    base = KnowledgeBase(entries, sectors=sectors)
+    base = LoadedBase(entries, sectors=sectors)
     view = _view(look)
 
     def work() -> None:
@@ -311,7 +312,7 @@ def _show_many(look: str, n: int) -> Callable[[], object]:
 
 def _show_findings(look: str, n: int) -> Callable[[], object]:
     findings = [Finding(k, 1, "tab", "a tab") for k in range(1, n + 1)]
-    checked = Checked("kb.yaml", None, tuple(findings))
+    checked = CheckResult("kb.yaml", None, tuple(findings))
     return lambda: _view(look).findings(checked, findings)
 
 

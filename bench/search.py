@@ -46,6 +46,7 @@ import rapidfuzz  # noqa: TID251 - it is measured here
 
 from pakaz_cli.authoring import questions
 from pakaz_cli.knowledge.load import load_base
+from pakaz_cli.knowledge.loaded import LoadedBase
 from pakaz_cli.model import Entry, KnowledgeBase
 from pakaz_cli.search.engine import search
 from pakaz_cli.search.index import Index
@@ -117,7 +118,7 @@ def measure(path: Path, name: str, most: int) -> list[str]:
     asked = asked[:: max(1, len(asked) // most)][:most]  # from everywhere in the list
     build = SEARCHES[name]
     try:
-        build(KnowledgeBase((Entry("one", "question", "answer"),)))("question")
+        build(LoadedBase((Entry("one", "question", "answer"),)))("question")
     except (ImportError, sqlite3.OperationalError):
         return ["–"] * 7
     before, peaks = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, []
@@ -183,7 +184,7 @@ def generated(size: int, count: int, rng: random.Random) -> tuple[KnowledgeBase,
             place = rng.choice([n for n, word in enumerate(typed) if len(word) > 3] or [0])
             typed[place] = misspelt(typed[place], rng)
         asked.append(" ".join(typed))
-    return KnowledgeBase(tuple(entries)), asked
+    return LoadedBase(tuple(entries)), asked
 
 
 def vocabulary(rng: random.Random) -> list[str]:

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from pakaz_cli.authoring.evaluation import evaluate
 from pakaz_cli.authoring.questions import Asked
-from pakaz_cli.knowledge.load import Checked, load_base
+from pakaz_cli.knowledge.load import CheckResult, load_base
+from pakaz_cli.knowledge.loaded import LoadedBase
 from pakaz_cli.model import Entry, Finding, KnowledgeBase, Sector, Source
 from pakaz_cli.search.engine import decide, examine, search
 from pakaz_cli.search.explain import explain
@@ -135,7 +136,7 @@ def entries(identifier: str, other: str) -> st.SearchStrategy[Entry]:
 
 
 bases = st.builds(
-    lambda one, other, name, note, synonym, title: KnowledgeBase(
+    lambda one, other, name, note, synonym, title: LoadedBase(
         (one, other), title, None, (Sector("s", name, note),), ((synonym, "visa"),)
     ),
     entries("a", "b"),
@@ -170,8 +171,8 @@ def pages(view: View, base: KnowledgeBase, asked: list[str], place: str) -> list
         view.questions(base.entries),
         view.sectors(base),
         *(view.sector(sector, base) for sector in base.sectors),
-        view.findings(Checked(place, base, ()), ()),
-        view.findings(Checked(place, None, tuple(findings)), findings),
+        view.findings(CheckResult(place, base, ()), ()),
+        view.findings(CheckResult(place, None, tuple(findings)), findings),
         view.report(report, report.results, None),
     ]
 
@@ -208,7 +209,7 @@ def test_no_character_of_an_answer_is_lost_in_a_panel(
     look: str, answer: str, question: str, where: str
 ) -> None:
     entry = Entry("a", question, answer, where=where)
-    drawn = squashed(without_colour(VIEWS[look].entries([entry], KnowledgeBase((entry,))).out))
+    drawn = squashed(without_colour(VIEWS[look].entries([entry], LoadedBase((entry,))).out))
     assert squashed(plain.prose(answer)) in drawn
     assert squashed(visible(question)) in drawn
     assert squashed(visible(where)) in drawn

@@ -611,7 +611,7 @@ def test_a_file_that_grows_while_it_is_read_is_told(
         return os.stat_result(status)
 
     monkeypatch.setattr(os, "fstat", smaller)
-    with pytest.raises(InputMissingError, match="it grew while it was read"):
+    with pytest.raises(InputMissingError, match="it grew while being read"):
         check_base(str(path))
 
 

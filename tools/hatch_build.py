@@ -1,6 +1,6 @@
-"""Puts the bundled knowledge base into the wheel in its compiled form too, beside the YAML.
+"""Adds the compiled form of the bundled knowledge base to the wheel, beside the YAML.
 
-It is keyed by the YAML's SHA-256; where the two differ, the program parses the YAML.
+It records the fingerprint of the YAML; if the two do not match, the program parses the YAML.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ class CompileKnowledgeBase(BuildHookInterface[Any]):
     """Compiles knowledge/faq.yaml whenever a wheel is built."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile it, and have the result packed; an editable install parses the YAML."""
+        """Compile it into the wheel; an editable install parses the YAML."""
         if version == "editable":
             return
         root = Path(self.root)
         sys.path.insert(0, str(root / "src"))
-        from pakaz_cli.authoring.compile import compile_file  # noqa: PLC0415 - found in this very tree
+        from pakaz_cli.authoring.compile import compile_file  # noqa: PLC0415 - from the source tree
 
         source = root / "knowledge" / "faq.yaml"
         self._folder = tempfile.TemporaryDirectory()

@@ -1,6 +1,6 @@
 """Exit codes, and the errors that carry them.
 
-Every error knows its exit code and builds its own complete sentence; none prints itself.
+Every error has an exit code and builds its own message; none prints itself.
 """
 
 from __future__ import annotations
@@ -16,33 +16,33 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """What the program says to the shell. The numbers are public and stable."""
+    """The exit codes. The numbers are public and stable."""
 
-    OK = 0  #: answered; or a listing, help or version written in full
-    UNKNOWN = 1  #: nothing fits the question, or an id is not there
+    OK = 0  #: answered; or a listing, help or version was written in full
+    UNKNOWN = 1  #: no entry matches the question, or an id is unknown
     USAGE = 2  #: the command line is wrong
-    AMBIGUOUS = 3  #: candidates were offered, none chosen
+    AMBIGUOUS = 3  #: candidates were offered, none was chosen
     BAD_DATA = 65  #: a knowledge base or an input file is malformed
     NO_INPUT = 66  #: a knowledge base or an input file is missing, unreadable or not a file
-    BUG = 70  #: an error in pakaz itself
-    CANNOT_CREATE = 73  #: a file to be written exists, or cannot be made
+    BUG = 70  #: a bug in pakaz
+    CANNOT_CREATE = 73  #: an output file exists or cannot be created
     OUTPUT_LOST = 74  #: output could not be written
 
 
 class PakazError(Exception):
-    """Base of every error a user can meet; ``str()`` of it is one complete sentence or more."""
+    """The base of all expected errors; ``str()`` gives the message for the user."""
 
     code = Exit.BUG
 
 
 class UsageError(PakazError):
-    """The command line asks for something that cannot be."""
+    """The command line asks for something that is not possible."""
 
     code = Exit.USAGE
 
 
 class UnknownSectorError(UsageError):
-    """``--sector`` names no sector of the knowledge base."""
+    """``--sector`` names an unknown sector."""
 
     def __init__(self, sector: str, known: Sequence[str]) -> None:
         super().__init__(sector, known)
@@ -56,9 +56,9 @@ class UnknownSectorError(UsageError):
 
 
 class InputMissingError(PakazError):
-    """A file is missing, unreadable or not a regular file, at every place tried.
+    """A file is missing, unreadable or not a regular file.
 
-    `tried` holds the places in the order they were tried, each with the reason it failed.
+    `tried` lists the places in the order they were tried, each with the reason it failed.
     """
 
     code = Exit.NO_INPUT
@@ -74,7 +74,7 @@ class InputMissingError(PakazError):
 
 
 class InputInvalidError(PakazError):
-    """A file was read and its content is not what it must be; `findings` says where and why."""
+    """The content of a file is invalid; `findings` says where and why."""
 
     code = Exit.BAD_DATA
 
@@ -90,7 +90,7 @@ class InputInvalidError(PakazError):
 
 
 class CannotCreateError(PakazError):
-    """A file that was to be written cannot be."""
+    """A file cannot be written."""
 
     code = Exit.CANNOT_CREATE
 
@@ -104,7 +104,7 @@ class CannotCreateError(PakazError):
 
 
 class OutputLostError(PakazError):
-    """Something that had to be written could not be: the disk is full, or the stream is closed."""
+    """Output could not be written, for example because the disk is full."""
 
     code = Exit.OUTPUT_LOST
 

@@ -1,12 +1,14 @@
-"""The values that pass between modules: frozen, with no behaviour beyond reading themselves.
+"""The values that modules exchange, and the interface of a knowledge base.
 
-They are named tuples, not dataclasses: fourteen classes of this size added 12 ms of processor time
-to an empty process as named tuples and 25 ms as frozen dataclasses (Python 3.11, medians of 25).
+The values are named tuples, not dataclasses: in an empty process, fourteen classes of this size
+took 12 ms of processor time as named tuples and 25 ms as frozen dataclasses (Python 3.11, medians
+of 25 runs).
 """
 
 from __future__ import annotations
 
 import functools
+from abc import ABC, abstractmethod
 from enum import IntEnum, StrEnum
 
 from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
@@ -21,12 +23,12 @@ class Source(NamedTuple):
     key: str
     title: str
     publisher: str | None
-    date: str | None  #: YYYY, YYYY-MM or YYYY-MM-DD; None where the page shows none
+    date: str | None  #: YYYY, YYYY-MM or YYYY-MM-DD; None where the page shows no date
     url: str | None
 
 
 class Sector(NamedTuple):
-    """A part of the field, with a note on its state of play."""
+    """A part of the field, with a note on its current state."""
 
     id: str
     name: str
@@ -34,85 +36,78 @@ class Sector(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A question with its answer and all that helps to find and to trust it."""
+    """A question and its answer, with the data used to find and to verify it."""
 
     id: str
     question: str
     answer: str  #: small Markdown, see `pakaz_cli.text.markdown`
     sector: str | None = None
-    variants: tuple[str, ...] = ()  #: other ways to ask the same
+    variants: tuple[str, ...] = ()  #: other phrasings of the question
     keywords: tuple[str, ...] = ()
-    as_of: str | None = (
-        None  #: YYYY, YYYY-MM or YYYY-MM-DD: the day the answer is known to hold for
-    )
+    as_of: str | None = None  #: YYYY, YYYY-MM or YYYY-MM-DD: when the answer was last known to hold
     sources: tuple[Source, ...] = ()
-    where: str | None = None  #: where to look, for what no source gives
+    where: str | None = None  #: where to look when no source gives the answer
     related: tuple[str, ...] = ()  #: ids of other entries
 
 
-class _Parts(NamedTuple):
-    """The parts of a knowledge base."""
+class KnowledgeBase(ABC):
+    """A knowledge base that can be searched and shown; it never changes.
+
+    `knowledge.loaded.LoadedBase` holds all of it in memory, `knowledge.compiled.CompiledBase` reads
+    it from a compiled file on demand, where any access may raise InputInvalidError. The position of
+    an entry is its index in `entries`.
+    """
 
     entries: Sequence[Entry]
-    title: str | None = None
-    updated: str | None = None
-    sectors: tuple[Sector, ...] = ()
-    synonyms: tuple[tuple[str, ...], ...] = ()
+    title: str | None
+    updated: str | None  #: YYYY, YYYY-MM or YYYY-MM-DD
+    sectors: tuple[Sector, ...]
 
+    @property
+    @abstractmethod
+    def synonyms(self) -> tuple[tuple[str, ...], ...]:
+        """The groups of phrases with the same meaning, as written."""
 
-class KnowledgeBase(_Parts):
-    """A whole knowledge base, as loaded."""
+    @abstractmethod
+    def number(self, entry_id: str) -> int | None:
+        """Return the position of the entry with this id, or None."""
 
-    @functools.cached_property
-    def _numbers_by_id(self) -> dict[str, int]:
-        return {entry.id: number for number, entry in enumerate(self.entries)}
+    @abstractmethod
+    def ids(self, prefix: str = "") -> Iterator[str]:
+        """Yield the entry ids that start with `prefix`, sorted."""
+
+    @abstractmethod
+    def sector_counts(self) -> tuple[tuple[Sector, int], ...]:
+        """Return each sector with its number of entries."""
+
+    @abstractmethod
+    def in_sector(self, sector_id: str | None) -> Sequence[Entry]:
+        """Return the entries of a sector, or all entries for None."""
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Return the entry with this id, or None."""
+        number = self.number(entry_id)
+        return None if number is None else self.entries[number]
+
+    def sector(self, sector_id: str | None) -> Sector | None:
+        """Return the sector with this id, or None."""
+        return self._sectors_by_id.get(sector_id)
 
     @functools.cached_property
     def _sectors_by_id(self) -> dict[str | None, Sector]:
         return {sector.id: sector for sector in self.sectors}
 
-    def entry(self, entry_id: str) -> Entry | None:
-        """Return the entry of that id, or None."""
-        number = self.number(entry_id)
-        return None if number is None else self.entries[number]
-
-    def number(self, entry_id: str) -> int | None:
-        """Return the position of the entry of that id, or None."""
-        return self._numbers_by_id.get(entry_id)
-
-    def ids(self, beginning: str = "") -> Iterator[str]:
-        """Yield the ids of the entries that begin so, in the order of the alphabet."""
-        found = (entry.id for entry in self.entries if entry.id.startswith(beginning))
-        return iter(sorted(found))
-
-    def sector(self, sector_id: str | None) -> Sector | None:
-        """Return the sector of that id, or None."""
-        return self._sectors_by_id.get(sector_id)
-
-    def sector_counts(self) -> tuple[tuple[Sector, int], ...]:
-        """Return the sectors, each with the number of its entries."""
-        counts: dict[str | None, int] = {}
-        for entry in self.entries:
-            counts[entry.sector] = counts.get(entry.sector, 0) + 1
-        return tuple((sector, counts.get(sector.id, 0)) for sector in self.sectors)
-
-    def in_sector(self, sector_id: str | None) -> Sequence[Entry]:
-        """Return the entries of a sector, or all of them for None."""
-        if sector_id is None:
-            return self.entries
-        return tuple(entry for entry in self.entries if entry.sector == sector_id)
-
 
 class Level(IntEnum):
-    """How much a finding weighs."""
+    """The severity of a finding."""
 
-    STRICT = 1  #: breaks an authoring rule; told by ``kb check --strict``
-    CHECK = 2  #: would not look as meant; told by ``kb check``
+    STRICT = 1  #: breaks an authoring rule; reported by ``kb check --strict``
+    CHECK = 2  #: would not be displayed as intended; reported by ``kb check``
     ERROR = 3  #: the knowledge base cannot be used
 
 
 class Finding(NamedTuple):
-    """Something wrong in a file. Lines and columns count from 1, columns in characters."""
+    """A problem in a file. Lines and columns count from 1, columns in characters."""
 
     line: int
     column: int
@@ -122,7 +117,7 @@ class Finding(NamedTuple):
 
 
 class Outcome(StrEnum):
-    """What becomes of a question; every question has exactly one."""
+    """The result of a question; every question has exactly one."""
 
     ANSWERED = "answered"
     AMBIGUOUS = "ambiguous"
@@ -130,21 +125,21 @@ class Outcome(StrEnum):
 
 
 class Match(NamedTuple):
-    """An entry that was found, with its score in [0, 1], 1 being a perfect match."""
+    """An entry that was found, with its score in [0, 1]; 1 is a perfect match."""
 
     entry: Entry
     score: float
 
 
 class Correction(NamedTuple):
-    """A word of the question that was read as another one."""
+    """A word of the question that was read as another word."""
 
     typed: str
     read: str
 
 
 class Reply(NamedTuple):
-    """The outcome of one question."""
+    """The result of one question."""
 
     question: str  #: as typed, up to the length limit
     outcome: Outcome
@@ -152,10 +147,10 @@ class Reply(NamedTuple):
     matches: tuple[Match, ...] = ()  #: the ranking, best first, whatever the outcome
     offered: tuple[Match, ...] = ()  #: the choices of an ambiguous question, best first
     corrections: tuple[Correction, ...] = ()
-    nearest_sector: Sector | None = None  #: where a question without an answer seems to belong
-    cut: bool = False  #: whether the question was longer than the limit and its end ignored
+    nearest_sector: Sector | None = None  #: the sector an unanswered question seems to belong to
+    cut: bool = False  #: whether the question exceeded the length limit and was truncated
 
     @property
     def answer(self) -> Entry | None:
-        """The entry that answers, when one does."""
+        """The entry that answers the question, or None."""
         return self.matches[0].entry if self.outcome is Outcome.ANSWERED else None

@@ -559,7 +559,7 @@ def test_init_never_overwrites(tmp_path: Path, pakaz: Pakaz) -> None:
     path.write_bytes(b"mine\r\n\xff")
     result = pakaz("kb", "init", str(path))
     assert (result.code, result.out) == (73, "")
-    told = "it exists and is left as it is"
+    told = "the file already exists"
     assert result.err == f"pakaz: error: cannot write {path}: {told}\n"
     assert path.read_bytes() == b"mine\r\n\xff"
 
@@ -576,7 +576,7 @@ def test_init_follows_no_link(tmp_path: Path, pakaz: Pakaz) -> None:
     [
         ("gone/kb.yaml", "no such file or directory"),
         ("file/kb.yaml", "not a directory"),
-        (".", "it exists and is left as it is"),
+        (".", "the file already exists"),
         ("a" * 300, "file name too long"),
     ],
 )

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pakaz_cli.chat.commands import COMMANDS
 from pakaz_cli.chat.suggestions import MOST_IDS, MOST_QUESTIONS, path_in, suggest
 from pakaz_cli.knowledge.load import load_base
-from pakaz_cli.model import Entry, KnowledgeBase
+from pakaz_cli.knowledge.loaded import LoadedBase
+from pakaz_cli.model import Entry
 from pakaz_cli.search.index import Index
 from tests.conftest import ROOT
 
@@ -69,12 +70,12 @@ def test_most_questions_are_suggested_before_half_is_typed() -> None:
 
 
 def test_a_question_of_several_lines_is_suggested_as_one() -> None:
-    index = Index(KnowledgeBase((Entry("one", "Where is\nthe   tower?", "There."),)))
+    index = Index(LoadedBase((Entry("one", "Where is\nthe   tower?", "There."),)))
     assert [one.text for one in suggest(index, "tow")] == ["Where is the tower?"]
 
 
 def test_nothing_is_suggested_from_nothing() -> None:
-    assert suggest(Index(KnowledgeBase(())), "tower") == []
+    assert suggest(Index(LoadedBase(())), "tower") == []
 
 
 def test_commands_are_suggested_with_their_meaning() -> None:

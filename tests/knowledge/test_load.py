@@ -1,4 +1,4 @@
-"""Knowledge bases are found, read, and checked in one run with a place for every complaint."""
+"""Knowledge bases are found, read and checked; every error is reported with its position."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from pakaz_cli.errors import InputInvalidError, InputMissingError
 from pakaz_cli.knowledge import files, reader
 from pakaz_cli.knowledge.load import check_base, load_base
+from pakaz_cli.knowledge.yaml_errors import MAX_FINDINGS
 from pakaz_cli.model import Entry, Level
 from pakaz_cli.search.engine import search
 from pakaz_cli.search.index import Index
@@ -28,8 +29,8 @@ def write(folder: Path, content: str | bytes) -> str:
 
 
 def codes(folder: Path, content: str | bytes) -> list[tuple[int, int, str]]:
-    """The findings in a file: line, column, code."""
-    return [found[:3] for found in check_base(write(folder, content)).findings]
+    """The findings of a whole check of a file: line, column, code."""
+    return [found[:3] for found in check_base(write(folder, content), whole=True).findings]
 
 
 def test_a_plain_question_and_answer_file_is_a_knowledge_base(tmp_path: Path) -> None:
@@ -38,7 +39,7 @@ def test_a_plain_question_and_answer_file_is_a_knowledge_base(tmp_path: Path) ->
     assert base.sectors == ()
 
 
-def test_everything_in_the_format_is_read() -> None:
+def test_every_key_of_the_format_is_read() -> None:
     base = load_base(str(SMALL))
     entry = base.entries[0]
     assert (base.title, base.updated) == ("Small", "2026-01-02")
@@ -55,7 +56,8 @@ def test_line_ends_and_a_byte_order_mark_make_no_difference(
     tmp_path: Path, mark: bytes, end: str
 ) -> None:
     content = mark + BASE.replace("\n", end).encode()
-    assert load_base(write(tmp_path, content)) == load_base(write(tmp_path, BASE))
+    read, expected = load_base(write(tmp_path, content)), load_base(write(tmp_path, BASE))
+    assert vars(read) == vars(expected)
 
 
 MUTATIONS: dict[str, tuple[str | bytes, list[tuple[int, int, str]]]] = {
@@ -119,7 +121,16 @@ def test_a_mistyped_key_is_answered_with_the_right_one(tmp_path: Path) -> None:
     assert "did you mean 'answer'?" in checked.findings[1].message
 
 
-def test_what_is_named_but_not_there_is_an_authoring_matter(tmp_path: Path) -> None:
+def test_a_duplicate_is_reported_with_the_line_of_the_first(tmp_path: Path) -> None:
+    entry = "  - id: a\n    question: R?\n    answer: B.\n    question: S?\n"
+    messages = [found.message for found in check_base(write(tmp_path, BASE + entry)).findings]
+    assert messages == [
+        "duplicate id 'a', first used on line 3",
+        "duplicate key 'question', first on line 7",
+    ]
+
+
+def test_an_undefined_reference_is_only_a_strict_finding(tmp_path: Path) -> None:
     more = "    sector: energy\n    sources: [nobody]\n    related: [b]\n"
     checked = check_base(write(tmp_path, BASE + more))
     assert [(found.line, found.code) for found in checked.findings] == [
@@ -132,10 +143,22 @@ def test_what_is_named_but_not_there_is_an_authoring_matter(tmp_path: Path) -> N
     assert [sector.name for sector in checked.base.sectors] == ["energy"]
 
 
-def test_other_markdown_is_named_but_does_not_forbid_use(tmp_path: Path) -> None:
-    checked = check_base(write(tmp_path, BASE.replace("A.", "'# Heading'")))
+def test_other_markdown_is_named_but_does_not_forbid_use(
+    tmp_path: Path,
+) -> None:
+    path = write(tmp_path, BASE.replace("A.", "'# Heading'"))
+    checked = check_base(path, whole=True)
     assert [found.code for found in checked.findings] == ["markdown"]
     assert checked.base is not None
+    assert check_base(path).findings == ()
+
+
+def test_no_amount_of_unsupported_markdown_hides_an_error(tmp_path: Path) -> None:
+    answer = "|\n" + "      # Heading\n" * (MAX_FINDINGS + 1)
+    content = BASE.replace("A.\n", answer) + "  - id: b\n    question: Q?\n"
+    checked = check_base(write(tmp_path, content), whole=True)
+    assert checked.findings[-1].code == "missing-key"
+    assert checked.base is None
 
 
 @pytest.mark.parametrize(
@@ -143,16 +166,16 @@ def test_other_markdown_is_named_but_does_not_forbid_use(tmp_path: Path) -> None
     [
         ("## Heading", "a heading"),
         ("1. first", "a numbered list"),
-        ("> quoted", "a quotation"),
+        ("> quoted", "a block quote"),
         ("* bullet", "a bullet"),
-        ("  - nested", "a bullet within"),
+        ("  - nested", "a nested bullet"),
         ("```", "a code block"),
-        ("---", "a ruler"),
+        ("---", "a horizontal rule"),
         ("| a | b |", "a table"),
         ("some `code`", "code"),
         ("![alt](https://x.org/a.png)", "an image"),
         ("a <b>bold</b>", "HTML"),
-        ("**not closed", "bold"),
+        ("**not closed", "unclosed bold"),
         ("some *emphasis* here", "italics"),
         ("some _emphasis_ here", "italics"),
         ("[x](ftp://x.org)", "a link"),
@@ -174,7 +197,7 @@ def test_markdown_beyond_what_is_drawn_is_named(line: str, what: str) -> None:
         "a < b > c",
     ],
 )
-def test_what_is_drawn_or_plain_text_is_not_named(line: str) -> None:
+def test_supported_markdown_and_plain_text_are_not_named(line: str) -> None:
     assert list(markdown.leftovers(line)) == []
 
 
@@ -269,11 +292,11 @@ def test_suggestions_and_findings_have_an_end(tmp_path: Path) -> None:
     entry = "  - {{id: e{0}, question: Q, answer: A., related: [entry{0}x]}}\n"
     many = "schema: 1\nentries:\n" + "".join(map(entry.format, range(2000)))
     told = [found.message for found in check_base(write(tmp_path, many)).findings]
-    assert len(told) == reader.MAX_FINDINGS + 1
+    assert len(told) == MAX_FINDINGS + 1
     assert sum("did you mean" in message for message in told) <= reader.MAX_SUGGESTIONS
 
 
-def test_long_synonyms_cost_no_time(tmp_path: Path) -> None:
+def test_long_synonyms_are_matched_in_little_time(tmp_path: Path) -> None:
     words = " ".join(["a"] * 4000)
     content = BASE.replace("A.", f"{words} b") + f"synonyms:\n  - [{words} c, z]\n"
     assert search(Index(load_base(write(tmp_path, content))), "what a b").question
@@ -284,7 +307,10 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path, paka
     with path.open("wb") as file:
         file.truncate(files.MAX_FILE_BYTES + 1)
     result = pakaz("kb", "check", str(path))
-    assert (result.code, result.out) == (65, f"{path}:1:1: too-large the file is over 512 MiB\n")
+    assert (result.code, result.out) == (
+        65,
+        f"{path}:1:1: too-large the file is larger than 512 MiB\n",
+    )
 
 
 def test_the_bundled_knowledge_base_is_clean_and_has_the_ten_sectors(bundled: Pakaz) -> None:
@@ -350,6 +376,6 @@ def test_every_bundled_entry_can_be_found_trusted_and_taken_in(entry: Entry) -> 
     assert bool(entry.sources) != bool(entry.where)
 
 
-def test_every_bundled_sector_has_a_note_one_reads_in_a_minute() -> None:
+def test_every_bundled_sector_note_has_60_to_150_words() -> None:
     for sector in load_base(BUNDLE).sectors:
         assert 60 <= len((sector.note or "").split()) <= 150

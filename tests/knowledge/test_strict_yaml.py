@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pakaz_cli.knowledge import strict_yaml
+from pakaz_cli.knowledge.yaml_errors import MAX_FINDINGS
 from pakaz_cli.model import Level
 from tests.conftest import SMALL
 
@@ -121,19 +122,19 @@ def test_all_complaints_come_in_one_run() -> None:
 
 def test_complaints_have_an_end() -> None:
     _, findings = strict_yaml.parse("- &a b\n" * 5000)
-    assert len(findings) == strict_yaml.MAX_FINDINGS + 1
+    assert len(findings) == MAX_FINDINGS + 1
     assert findings[-1].code == "too-many"
     _, findings = strict_yaml.parse("\t" * 5000)
-    assert len(findings) == strict_yaml.MAX_FINDINGS + 1
+    assert len(findings) == MAX_FINDINGS + 1
 
 
 @pytest.mark.parametrize(
     ("text", "advice"),
     [
-        ("q: What is CPEC: the plan?\n", "': ' needs quotes"),
-        ("a: [red]x\n", "[ needs quotes"),
-        ("a: *bold*\n", "* needs quotes"),
-        ("a: `x`\n", "` or % needs quotes"),
+        ("q: What is CPEC: the plan?\n", "': ' must be quoted"),
+        ("a: [red]x\n", "[ must be quoted"),
+        ("a: *bold*\n", "* must be quoted"),
+        ("a: `x`\n", "` or % must be quoted"),
     ],
 )
 def test_a_common_slip_is_explained(text: str, advice: str) -> None:

@@ -61,7 +61,7 @@ def test_what_is_no_date_is_none(written: str) -> None:
     ],
 )
 def test_ages_are_told_in_the_largest_fitting_unit(written: str, told: str) -> None:
-    assert dates.ago(written, TODAY) == told
+    assert dates.format_age(written, TODAY) == told
 
 
 def test_an_answer_grows_stale_after_180_days() -> None:

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from pakaz_cli.knowledge.load import load_base
-from pakaz_cli.model import Entry, KnowledgeBase, Source
+from pakaz_cli.knowledge.loaded import LoadedBase
+from pakaz_cli.model import Entry, Source
 from pakaz_cli.search.engine import search
 from pakaz_cli.search.index import Index
 from pakaz_cli.terminal.screen import Colour, Format, Screen
@@ -123,7 +124,7 @@ Question 2 of 2: How is a cargo priced?
 """
     )
     assert asked(TEXT, "weather tomorrow") == "I don't know. To see what can be asked: /sectors\n"
-    alone = KnowledgeBase(BASE.entries)
+    alone = LoadedBase(BASE.entries)
     assert (
         TEXT.reply(search(Index(alone), "weather tomorrow"), alone).out
         == "I don't know. To see what can be asked: /list\n"

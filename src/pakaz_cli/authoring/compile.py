@@ -1,9 +1,8 @@
-"""Writes a knowledge base as a compiled file, which is there whole or not at all."""
+"""Compiles a knowledge base; the file is written completely or not at all."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import signal
 import tempfile
@@ -24,50 +23,51 @@ if TYPE_CHECKING:
 
 
 def compile_file(source: str, path: str) -> KnowledgeBase:
-    """Compile the YAML at `source`, write the result to `path`, and return what was compiled.
+    """Compile the YAML at `source` to `path`, and return the knowledge base.
 
-    Raises InputMissingError, InputInvalidError and CannotCreateError.
+    Raises UsageError if the source is compiled already, and InputMissingError, InputInvalidError
+    and CannotCreateError.
     """
-    if database.is_ours(source):
-        raise UsageError(f"{as_typed(source)} is compiled already")
+    if database.is_database(source):
+        raise UsageError(f"{as_typed(source)} is already compiled")
     base = load_base(source)
-    write(path, base, _key_of(source))
+    write(path, base, compiled.fingerprint(Path(source).read_bytes()))
     return base
 
 
-def _key_of(source: str) -> str:
-    with Path(source).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def write(path: str, base: KnowledgeBase, source: str) -> None:
+    """Write a knowledge base to `path`, replacing an earlier compiled file.
 
-
-def write(path: str, base: KnowledgeBase, key: str) -> None:
-    """Write a knowledge base to `path`, in the place of an earlier compiled one.
-
-    `key` is the SHA-256 of what it was built from. Raises CannotCreateError where another file is
-    there, or none can be.
+    `source` is the fingerprint of its YAML. Raises CannotCreateError if another kind of file exists
+    or the file cannot be written.
     """
     try:
-        place = Path(path).resolve()
-        if place.exists() and not database.is_ours(path):
-            raise CannotCreateError(as_typed(path), "another file is there")
-        descriptor, name = tempfile.mkstemp(".tmp", ".pakaz-", place.parent)
+        target = Path(path).resolve()
+        if target.exists() and not database.is_database(path):
+            reason = "the file exists and is not a compiled knowledge base"
+            raise CannotCreateError(as_typed(path), reason)
+        descriptor, name = tempfile.mkstemp(".tmp", ".pakaz-", target.parent)
         os.close(descriptor)
-        with _removed(Path(name)):
-            _fill(name, base, key)
-            _place_into(name, place)
+        temporary = Path(name)
+        with _removed_at_exit(temporary):
+            tables = database.create(name)
+            compiled.fill(tables, base, source)
+            indexing.build(tables, base)
+            tables.close()
+            _move(temporary, target)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise CannotCreateError(as_typed(path), reason[:1].lower() + reason[1:]) from error
 
 
 @contextlib.contextmanager
-def _removed(temporary: Path) -> Iterator[None]:
-    """Remove a file in the end, even where a signal ends the program."""
-    before: dict[int, Any] = {}
+def _removed_at_exit(temporary: Path) -> Iterator[None]:
+    """Remove a file at the end, also if a signal ends the program."""
+    previous: dict[int, Any] = {}
 
-    def leave(number: int, frame: FrameType | None) -> None:
+    def on_signal(number: int, frame: FrameType | None) -> None:
         temporary.unlink(missing_ok=True)
-        handler = before[number]
+        handler = previous[number]
         if callable(handler):
             handler(number, frame)
         signal.signal(number, signal.SIG_DFL)
@@ -75,28 +75,20 @@ def _removed(temporary: Path) -> Iterator[None]:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
-            before[number] = signal.signal(number, leave)
+            previous[number] = signal.signal(number, on_signal)
     try:
         yield
     finally:
-        for one, handler in before.items():
+        for one, handler in previous.items():
             signal.signal(one, handler)
         temporary.unlink(missing_ok=True)
 
 
-def _fill(name: str, base: KnowledgeBase, key: str) -> None:
-    tables = database.create(name)
-    tables.fill("about", [("sha256", key)])
-    compiled.fill(tables, base)
-    indexing.build(tables, base)
-    tables.close()
-
-
-def _place_into(name: str, place: Path) -> None:
-    """Move a written file to its place, once it is on the disk, readable as other new files are."""
+def _move(temporary: Path, target: Path) -> None:
+    """Move a file to its target once it is on the disk, with the permissions of a new file."""
     mask = os.umask(0)
     os.umask(mask)
-    with Path(name).open("rb") as file:
+    with temporary.open("rb") as file:
         os.fchmod(file.fileno(), 0o666 & ~mask)
         os.fsync(file.fileno())
-    Path(name).replace(place)
+    temporary.replace(target)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from pakaz_cli.knowledge.load import Checked
+    from pakaz_cli.knowledge.load import CheckResult
     from pakaz_cli.knowledge.strict_yaml import Node, Pair
     from pakaz_cli.model import KnowledgeBase
 
@@ -49,7 +49,7 @@ _SENTENCE_ENDS = (".", "!", "?", ":", "…", "۔", "।")
 _CLOSING = "\"'”’»)*]"
 
 
-def lint(checked: Checked, today: date) -> tuple[Finding, ...]:
+def lint(checked: CheckResult, today: date) -> tuple[Finding, ...]:
     """Return the findings of a check and those of the authoring rules, in the order of lines.
 
     A knowledge base with errors gets no further findings: they would be about what was not read.

@@ -1,4 +1,4 @@
-"""Writes a small knowledge base to start from."""
+"""Writes a small example knowledge base as a starting point."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _EXAMPLE = Path(__file__).parent.parent / "data" / "example.yaml"
 def write(path: str) -> None:
     """Write a small, commented, valid knowledge base to `path`.
 
-    Raises CannotCreateError where something is there already or nothing can be written.
+    Raises CannotCreateError if the path exists or cannot be written.
     """
-    if not path or path.endswith("/"):  # pathlib would make another path of it
-        raise CannotCreateError(path, "not a file's name")
+    if not path or path.endswith("/"):  # pathlib would drop the slash
+        raise CannotCreateError(path, "not a file name")
     content = _EXAMPLE.read_bytes()
     created = False
     try:
@@ -24,10 +24,10 @@ def write(path: str) -> None:
             created = True
             file.write(content)
     except FileExistsError:
-        raise CannotCreateError(path, "it exists and is left as it is") from None
+        raise CannotCreateError(path, "the file already exists") from None
     except (OSError, ValueError) as error:
-        if created:  # half a file would be in the way of the next attempt
+        if created:  # an incomplete file would block the next attempt
             with contextlib.suppress(OSError):
                 Path(path).unlink()
-        reason = getattr(error, "strerror", None) or "not a path"
+        reason = getattr(error, "strerror", None) or "not a valid path"
         raise CannotCreateError(path, reason[0].lower() + reason[1:]) from error

@@ -1,1 +1,1 @@
-"""Knowledge bases: find, read, check, and the compiled form."""
+"""Knowledge bases: finding, reading and checking YAML, and the compiled form."""

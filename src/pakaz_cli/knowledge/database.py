@@ -1,8 +1,7 @@
-"""The tables of a compiled knowledge base, in a file or in memory; only here is sqlite3 imported.
+"""The SQLite tables of a compiled knowledge base, in a file or in memory.
 
-A file is opened read-only, and nothing but what is asked for is read of it. What it holds is data:
-its tables must be the very ones that this program makes, so that no view, trigger or function of
-somebody else's ever runs.
+A file is opened read-only and read on demand. It is untrusted data: its schema must be exactly the
+one that this program creates, so that no foreign view, trigger or function ever runs.
 """
 
 from __future__ import annotations
@@ -22,16 +21,16 @@ if TYPE_CHECKING:
     from typing import Any
 
     Value = str | bytes | int | float | None
-    Row = tuple[Any, ...]
+    Row = sqlite3.Row
 
-#: Raised whenever the tables, or what they hold, change their meaning. Numbers are as the machine
-#: writes them, so that the two kinds of machines read each their own.
+#: Incremented whenever the tables or the meaning of their contents change. Arrays are stored in
+#: native byte order, so each byte order has its own format.
 FORMAT = 1 if sys.byteorder == "little" else 1001
-#: What every SQLite file begins with, and what marks one of ours ("pakz").
+#: The first bytes of every SQLite file, and the application id of a compiled file ("pakz").
 _FILE_HEADER = b"SQLite format 3\0"
 _APPLICATION = 0x70616B7A
-#: Bytes of a path that SQLite takes.
-_LONGEST_PATH = 500
+#: Maximum length in bytes of a path that SQLite opens.
+_MAX_PATH = 500
 
 #: What a search reads. The postings of a term are three arrays, one behind the other (see
 #: `building.Postings`); words of one length, terms and phrasings of an entry are lines.
@@ -44,24 +43,25 @@ _SEARCHED = {
     "written": "length INTEGER PRIMARY KEY, words",
     "standing": "sector PRIMARY KEY, entries",
 }
-#: What is shown.
+#: What is displayed.
 _SHOWN = {
     "entry": "number INTEGER PRIMARY KEY, id, question, answer, sector, variants, keywords, as_of,"
-    " sources, place, related",
-    "named": "id PRIMARY KEY, number",
+    " sources, where_to_look, related",
+    "entry_ids": "id PRIMARY KEY, number",
     "sector": "number INTEGER PRIMARY KEY, id, name, note, count",
     "synonyms": "number INTEGER PRIMARY KEY, phrases",
 }
-#: Which entries have a phrasing with a checksum; whoever looks there compares the words as well.
+#: The entries with a phrasing of a given checksum; the caller must compare the words as well.
 _EXACT = "CREATE TABLE exact (checksum, entry, PRIMARY KEY (checksum, entry)) WITHOUT ROWID"
-_KEYS = {table: made.split()[0].rstrip(",") for table, made in (_SEARCHED | _SHOWN).items()}
+_COLUMNS = _SEARCHED | _SHOWN
+#: The first column of each table is its key.
+_KEYS = {table: columns.split()[0].rstrip(",") for table, columns in _COLUMNS.items()}
 
 
 class Database:
-    """Open tables. Whatever is wrong with a file is an InputInvalidError.
+    """Open tables. Any problem with the file raises InputInvalidError.
 
-    Each row ends with a checksum of its values, so that a file that was changed by accident is not
-    taken for what it was.
+    Each row ends with a checksum of its values, which detects accidental changes.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: str) -> None:
@@ -69,47 +69,51 @@ class Database:
         self._path = path
 
     def find(self, table: str, key: Value) -> Row | None:
-        """Return the row of a table with this key, its first value, or None."""
+        """Return the row of a table with this key, or None."""
         return next(self.rows(table, f"WHERE {_KEYS[table]} = ?", key), None)
 
     def get(self, table: str, key: Value) -> Row:
-        """Return the row of a table with this key, which must be there."""
+        """Return the row of a table with this key, which must exist."""
         row = self.find(table, key)
         if row is None:
-            raise self.damaged(f"{table} lacks {key!r}")
+            raise self._damaged(f"table {table} has no row {key!r}")
         return row
 
     def rows(self, table: str, condition: str = "", *values: Value) -> Iterator[Row]:
-        """Yield the rows of a table, without their checksums; all, or those of a condition."""
-        for *row, told in self._read(f"SELECT * FROM {table} {condition}", values):  # noqa: S608
-            if _checksum(row) != told:
-                raise self.damaged(f"a row of {table} was changed")
-            yield tuple(row)
+        """Yield the rows of a table, without their checksums, that meet an SQL condition."""
+        cursor = self._connection.cursor()
+        query = f"SELECT * FROM {table} {condition}"  # noqa: S608 - the table is one of `_COLUMNS`
+        for *row, checksum in self._read(cursor, query, values):
+            if _checksum(row) != checksum:
+                raise self._damaged(f"wrong checksum in table {table}")
+            yield sqlite3.Row(cursor, tuple(row))
 
     def exact(self, checksum: int) -> list[int]:
-        """Return the entries that have a phrasing with this checksum."""
-        found = self._read("SELECT entry FROM exact WHERE checksum = ?", (checksum,))
-        return [entry for (entry,) in found]
+        """Return the positions of the entries with a phrasing of this checksum."""
+        query = "SELECT entry FROM exact WHERE checksum = ?"
+        return [entry for (entry,) in self._read(self._connection.cursor(), query, (checksum,))]
 
-    def _read(self, query: str, values: Sequence[Value]) -> Iterator[Row]:
+    def _read(
+        self, cursor: sqlite3.Cursor, query: str, values: Sequence[Value] = ()
+    ) -> Iterator[tuple[Any, ...]]:
         try:
-            yield from self._connection.execute(query, values)
-        except UnicodeEncodeError:  # half a character, which no text in a file can be
+            yield from cursor.execute(query, values)
+        except UnicodeEncodeError:  # a lone surrogate, which no text in a file can contain
             return
         except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError) as error:
-            raise self.damaged(str(error)) from error
+            raise self._damaged(str(error)) from error
 
     def fill(self, table: str, rows: Iterable[Sequence[Value]]) -> None:
-        """Add rows to a table. Raises OSError where they cannot be written."""
-        columns = (_SEARCHED | _SHOWN)[table].count(",") + 1
+        """Add rows to a table. Raises OSError if they cannot be written."""
+        columns = _COLUMNS[table].count(",") + 1
         places = ", ".join("?" * (columns + 1))
         self._write(
-            f"INSERT INTO {table} VALUES ({places})",  # noqa: S608 - names of ours
+            f"INSERT INTO {table} VALUES ({places})",  # noqa: S608 - the table is one of `_COLUMNS`
             ((*row, _checksum(row)) for row in rows),
         )
 
     def fill_exact(self, pairs: Iterable[tuple[int, int]]) -> None:
-        """Add checksums of phrasings with their entries. Raises OSError as `fill` does."""
+        """Add pairs of a checksum and an entry's position. Raises OSError as `fill` does."""
         self._write("INSERT INTO exact VALUES (?, ?)", pairs)
 
     def _write(self, query: str, rows: Iterable[Sequence[Value]]) -> None:
@@ -119,24 +123,23 @@ class Database:
             raise OSError(str(error)) from error
 
     def verify(self) -> None:
-        """Read the whole file. Raises InputInvalidError where it is damaged."""
-        (found,) = next(self._read("PRAGMA integrity_check(1)", ()))
-        if found != "ok":
-            raise self.damaged(str(found))
+        """Read the whole file. Raises InputInvalidError if it is damaged."""
+        (result,) = next(self._read(self._connection.cursor(), "PRAGMA integrity_check(1)"))
+        if result != "ok":
+            raise self._damaged(str(result))
         for table in _KEYS:
             for _ in self.rows(table):
                 pass
 
     def close(self) -> None:
-        """Write what was added, and close the file. Raises OSError where it cannot be written."""
+        """Commit and close the file. Raises OSError if it cannot be written."""
         try:
             self._connection.commit()
             self._connection.close()
         except sqlite3.OperationalError as error:
             raise OSError(str(error)) from error
 
-    def damaged(self, reason: str) -> InputInvalidError:
-        """Return the error of a file that does not hold what it should."""
+    def _damaged(self, reason: str) -> InputInvalidError:
         return _invalid(self._path, "damaged", f"the file is damaged: {reason}")
 
 
@@ -152,12 +155,12 @@ def _invalid(path: str, code: str, message: str) -> InputInvalidError:
 
 
 def _statements(tables: Mapping[str, str]) -> list[str]:
-    made = [f"CREATE TABLE {name} ({columns}, told)" for name, columns in tables.items()]
-    return [*made, _EXACT]
+    created = [f"CREATE TABLE {name} ({columns}, checksum)" for name, columns in tables.items()]
+    return [*created, _EXACT]
 
 
 def in_memory() -> Database:
-    """Return empty tables for searching that are gone when the program ends."""
+    """Return the empty tables of a search, in memory."""
     connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
     for statement in _statements(_SEARCHED):
         connection.execute(statement)
@@ -165,26 +168,26 @@ def in_memory() -> Database:
 
 
 def create(path: str) -> Database:
-    """Return empty tables in a new file. Raises OSError where there can be none."""
+    """Return all tables, empty, in a new file. Raises OSError if it cannot be created."""
     try:
         connection = sqlite3.connect(path)
-        # It is moved into place when it is whole: what is cut short never gets there.
+        # The caller moves a complete file into place, so an interrupted write does no harm.
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(f"PRAGMA application_id = {_APPLICATION}")
         connection.execute(f"PRAGMA user_version = {FORMAT}")
-        for statement in _statements(_SEARCHED | _SHOWN):
+        for statement in _statements(_COLUMNS):
             connection.execute(statement)
     except sqlite3.OperationalError as error:
         raise OSError(str(error)) from error
     return Database(connection, path)
 
 
-def is_ours(place: str) -> bool:
-    """Tell whether a file is there that these tables may be in. It may be damaged all the same."""
+def is_database(path: str) -> bool:
+    """Return whether a path is a file with SQLite's header; it may be foreign or damaged."""
     try:
         # Without O_NONBLOCK, opening a named pipe would wait for a writer.
-        descriptor = os.open(place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (OSError, ValueError):
         return False
     try:
@@ -196,14 +199,14 @@ def is_ours(place: str) -> bool:
         os.close(descriptor)
 
 
-def open_file(place: str, shown: str) -> Database:
-    """Return the tables in a file that `is_ours`, for reading.
+def open_file(path: str, shown: str) -> Database:
+    """Open a compiled file, for which `is_database` holds, for reading.
 
-    `shown` is how errors name it. Raises InputMissingError where it cannot be opened, and
-    InputInvalidError where it is none of ours, of another format, or cut short.
+    `shown` is how errors name it. Raises InputMissingError if it cannot be opened, and
+    InputInvalidError if it is foreign, of another format, or truncated.
     """
-    raw = os.fsencode(os.path.join(".", place))  # noqa: PTH118 - pathlib is slow to import
-    if len(raw) > _LONGEST_PATH:
+    raw = os.fsencode(os.path.join(".", path))  # noqa: PTH118 - pathlib is slow to import
+    if len(raw) > _MAX_PATH:
         raise InputMissingError("knowledge base", [(shown, "its path is too long")])
     quoted = "".join(
         chr(byte) if chr(byte).isalnum() and byte < 128 else f"%{byte:02x}" for byte in raw
@@ -215,27 +218,27 @@ def open_file(place: str, shown: str) -> Database:
             check_same_thread=False,
             isolation_level=None,
         )
-        _inspect(connection, os.path.getsize(place), shown)  # noqa: PTH202
+        _inspect(connection, os.path.getsize(path), shown)  # noqa: PTH202
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise _invalid(shown, "damaged", f"the file is damaged: {error}") from error
     return Database(connection, shown)
 
 
 def _inspect(connection: sqlite3.Connection, size: int, shown: str) -> None:
-    def ask(what: str) -> int:
-        return int(connection.execute(f"PRAGMA {what}").fetchone()[0])
+    def pragma(name: str) -> int:
+        return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
 
     connection.execute("PRAGMA trusted_schema = OFF")
-    if ask("application_id") != _APPLICATION:
-        raise _invalid(shown, "foreign", "the file is a database, but no knowledge base")
-    version = ask("user_version")
+    if pragma("application_id") != _APPLICATION:
+        raise _invalid(shown, "foreign", "the file is a database, but not a knowledge base")
+    version = pragma("user_version")
     if version != FORMAT:
         message = (
-            f"the file has format {version}; this program reads format {FORMAT}: build it anew"
+            f"the file has format {version}, but this version of pakaz reads {FORMAT}; rebuild it"
         )
         raise _invalid(shown, "bad-format", message)
-    if ask("page_count") * ask("page_size") != size:
-        raise _invalid(shown, "damaged", "the file is damaged: its end is missing")
-    made = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    if [statement for (statement,) in made] != _statements(_SEARCHED | _SHOWN):
-        raise _invalid(shown, "foreign", "the file does not hold the tables of a knowledge base")
+    if pragma("page_count") * pragma("page_size") != size:
+        raise _invalid(shown, "damaged", "the file is damaged: its length is wrong")
+    rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    if [statement for (statement,) in rows] != _statements(_COLUMNS):
+        raise _invalid(shown, "foreign", "the tables are not those of a knowledge base")

@@ -1,4 +1,4 @@
-"""Reads whole files, and says in words why one cannot be read."""
+"""Reads and decodes whole files."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ MAX_FILE_BYTES = 512 * 1024 * 1024
 
 
 def read_first(places: Sequence[str], what: str) -> tuple[str, bytes | Finding]:
-    """Return the first of `places` that is a readable file, and its bytes.
+    """Return the first of `places` that is a readable file, with its content.
 
-    A file over the size limit gives a finding instead of bytes. Raises InputMissingError, which
-    names every place tried and why it failed.
+    A file over the size limit returns a finding instead of bytes. `what` names the kind of file in
+    the InputMissingError, which lists every place tried and the reason it failed.
     """
     tried: list[tuple[str, str]] = []
     for place in places:
@@ -37,7 +37,7 @@ def _read(place: str) -> bytes | Finding:
     descriptor = os.open(
         place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     )
-    with open(descriptor, "rb") as file:  # noqa: PTH123 - the open file is asked, not the path
+    with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "not a file")
@@ -45,18 +45,20 @@ def _read(place: str) -> bytes | Finding:
             data = file.read(status.st_size)
             if not file.read(1):
                 return data
-            raise OSError(errno.EAGAIN, "it grew while it was read")
-    return Finding(1, 1, "too-large", f"the file is over {MAX_FILE_BYTES // 1024 // 1024} MiB")
+            raise OSError(errno.EAGAIN, "it grew while being read")
+    return Finding(
+        1, 1, "too-large", f"the file is larger than {MAX_FILE_BYTES // 1024 // 1024} MiB"
+    )
 
 
 def _reason(error: OSError | ValueError) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror[0].lower() + error.strerror[1:]
-    return "not a path"
+    return "not a valid path"
 
 
 def decode(data: bytes) -> tuple[str, list[Finding]]:
-    """Return bytes as text (UTF-8, with or without a byte order mark), or a finding."""
+    """Decode UTF-8, with or without a byte order mark; if invalid, return no text but a finding."""
     try:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:

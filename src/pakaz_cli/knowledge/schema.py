@@ -1,18 +1,19 @@
-"""From a strict YAML document to a knowledge base, with every complaint on the way.
+"""Builds a knowledge base from a strict YAML document, and reports every error in one run.
 
-The tables below say what each mapping may hold; the reader walks them and never stops at the
-first mistake. Only findings of level ERROR keep a knowledge base from being used.
+The tables below define the keys of each mapping. Only findings of level ERROR prevent a knowledge
+base from being used.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pakaz_cli.knowledge.loaded import LoadedBase
 from pakaz_cli.knowledge.reader import Field, Reader
-from pakaz_cli.model import Entry, Finding, KnowledgeBase, Level, Sector, Source
+from pakaz_cli.model import Entry, Finding, Level, Sector, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from pakaz_cli.knowledge.strict_yaml import Node
 
@@ -23,31 +24,24 @@ def _version(reader: Reader, node: Node) -> str | None:
     """Read the schema version."""
     value = reader.line(node)
     if value is not None and value != SCHEMA_VERSION:
-        reader.note(
-            node,
-            "bad-schema",
-            f"schema {value[:40]!r} is not known; this program reads schema {SCHEMA_VERSION}",
-        )
+        message = f"unknown schema {value[:40]!r}; this version of pakaz reads {SCHEMA_VERSION}"
+        reader.note(node, "bad-schema", message)
         return None
     return value
 
 
 def _sectors(reader: Reader, node: Node) -> tuple[Sector, ...]:
     """Read the list of sectors."""
-    found: dict[str, Sector] = {}
-    for item in reader.items(node, "sectors"):
-        values = reader.mapping(item, _SECTOR, "a sector")
-        if "id" in values and _is_new(reader, values["id"], found, item, "sector"):
-            found[values["id"]] = Sector(
-                values["id"], values.get("name", values["id"]), values.get("note")
-            )
-    return tuple(found.values())
+    return tuple(
+        Sector(values["id"], values.get("name", values["id"]), values.get("note"))
+        for values in _unique(reader, node, _SECTOR, "a sector")
+    )
 
 
 def _sources(reader: Reader, node: Node) -> dict[str, Source]:
     """Read the mapping of sources."""
     if not isinstance(node.value, dict):
-        reader.note(node, "wrong-type", "sources must be a mapping of keys to sources")
+        reader.note(node, "wrong-type", "must be a mapping of keys to sources")
         return {}
     found: dict[str, Source] = {}
     for key, pair in node.value.items():
@@ -63,30 +57,33 @@ def _sources(reader: Reader, node: Node) -> dict[str, Source]:
 
 
 def _synonyms(reader: Reader, node: Node) -> tuple[tuple[str, ...], ...]:
-    """Read the groups of words that mean the same."""
-    return tuple(reader.lines(item) for item in reader.items(node, "synonyms"))
+    """Read the groups of phrases with the same meaning."""
+    return tuple(reader.lines(item) for item in reader.items(node))
 
 
 def _entries(reader: Reader, node: Node) -> list[dict[str, Any]]:
-    """Read the entries as far as they can be read alone."""
-    found: dict[str, dict[str, Any]] = {}
-    for item in reader.items(node, "entries"):
-        values = reader.mapping(item, _ENTRY, "an entry")
-        if "id" in values and _is_new(reader, values["id"], found, item, "entry"):
-            found[values["id"]] = values
+    """Read the fields of each entry; `_entry` resolves what they refer to."""
     if not node.value:
-        reader.note(node, "empty", "there must be at least one entry")
-    return list(found.values())
+        reader.note(node, "empty", "must have at least one entry")
+    return list(_unique(reader, node, _ENTRY, "an entry"))
 
 
-def _is_new(
-    reader: Reader, identifier: str, found: Mapping[str, object], item: Node, what: str
-) -> bool:
-    if identifier not in found:
-        return True
-    place = item.value["id"].value if isinstance(item.value, dict) else item
-    reader.note(place, "duplicate-id", f"another {what} has the id {identifier!r} already")
-    return False
+def _unique(
+    reader: Reader, node: Node, fields: dict[str, Field], what: str
+) -> Iterator[dict[str, Any]]:
+    """Read a list of mappings, and yield those with an id that is not used before."""
+    first_lines: dict[str, int] = {}
+    for item in reader.items(node):
+        values = reader.mapping(item, fields, what)
+        if "id" not in values or not isinstance(item.value, dict):
+            continue
+        identifier, place = values["id"], item.value["id"].value
+        if identifier in first_lines:
+            message = f"duplicate id {identifier!r}, first used on line {first_lines[identifier]}"
+            reader.note(place, "duplicate-id", message)
+        else:
+            first_lines[identifier] = place.line
+            yield values
 
 
 _SECTOR = {
@@ -123,9 +120,12 @@ _KNOWLEDGE_BASE = {
 }
 
 
-def build(root: Node) -> tuple[KnowledgeBase | None, list[Finding]]:
-    """Return the knowledge base in a document, or None, and all findings in the order of lines."""
-    reader = Reader()
+def build(root: Node, *, check_markdown: bool = False) -> tuple[LoadedBase | None, list[Finding]]:
+    """Return the knowledge base in a document, and all findings in the order of lines.
+
+    The knowledge base is None if there are errors.
+    """
+    reader = Reader(check_markdown=check_markdown)
     values = reader.mapping(root, _KNOWLEDGE_BASE, "a knowledge base")
     entries = values.get("entries", [])
     sectors = {sector.id: sector for sector in values.get("sectors", ())}
@@ -136,16 +136,17 @@ def build(root: Node) -> tuple[KnowledgeBase | None, list[Finding]]:
         for entry in entries
         if "question" in entry and "answer" in entry
     )
-    findings = sorted(reader.findings)
+    findings = reader.findings()
     if any(finding.level is Level.ERROR for finding in findings):
         return None, findings
-    return KnowledgeBase(
+    base = LoadedBase(
         built,
         values.get("title"),
         values.get("updated"),
         tuple(sectors.values()),
         values.get("synonyms", ()),
-    ), findings
+    )
+    return base, findings
 
 
 def _entry(
@@ -155,7 +156,7 @@ def _entry(
     sources: dict[str, Source],
     ids: set[str],
 ) -> Entry:
-    """Resolve what an entry refers to; a sector that was not described gets its id for a name."""
+    """Build an entry with what it refers to; an undefined sector is added, named after its id."""
     sector_node, sector = values.pop("sector", (None, None))
     if sector is not None and sector not in sectors:
         _unknown(reader, sector_node, "sector", sector, sectors)
@@ -176,5 +177,5 @@ def _entry(
 
 
 def _unknown(reader: Reader, node: Node, what: str, name: str, known: Any) -> None:
-    message = f"there is no {what} {name[:80]!r}{reader.suggestion(name, known)}"
+    message = f"unknown {what} {name[:80]!r}{reader.suggestion(name, known)}"
     reader.note(node, f"unknown-{what}", message, Level.STRICT)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 
 from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
-from pakaz_cli.knowledge.compiled import StoredBase
+from pakaz_cli.knowledge.compiled import CompiledBase
 from pakaz_cli.search.synonyms import Synonyms
 from pakaz_cli.search.weights import Held, Posting, Statistics, checksum, frequencies, held, vector
 from pakaz_cli.text.words import split_words, stem
@@ -66,7 +66,7 @@ class Index:
         self._phrasings: dict[int, list[Phrasing]] = {}
         self._written: dict[int, str] = {}  # words of a length, each between line breaks
         self._standing: dict[str, frozenset[int]] = {}
-        if isinstance(base, StoredBase):
+        if isinstance(base, CompiledBase):
             self._database: Database = base.database
         else:
             from pakaz_cli.search.indexing import in_memory  # noqa: PLC0415 - it is built already in a file

@@ -1,1 +1,1 @@
-"""Text in and out: folding, splitting, dates, small Markdown, safe display."""
+"""Text: normalization, tokenization, dates, small Markdown and safe display."""

@@ -1,4 +1,4 @@
-"""Shows any text safely: nothing in it can act on a terminal or hide."""
+"""Makes any text safe to display: no control or invisible characters remain."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pakaz_cli.text.words import CharacterTable
 
 
 class _Visible(CharacterTable):
-    """Maps characters that act on a terminal, or hide, to something a person can see."""
+    """Maps control and invisible characters to visible notation."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -28,38 +28,38 @@ _VISIBLE = _Visible({ord("\n"): "\n"})
 
 
 def visible(text: str) -> str:
-    r"""Return `text` with nothing in it that could act on a terminal; newlines stay.
+    r"""Return `text` with control and invisible characters in visible notation.
 
-    C0 controls and DEL are shown as ``^[``, other controls, invisible format characters, line
-    separators and surrogates as ``\u202e``. The joiners of Urdu and emoji (U+200C, U+200D) stay.
+    C0 controls and DEL become ``^[``; other controls, format characters, line separators and
+    surrogates become ``\u202e``. Newlines and the joiners of Urdu and emoji (U+200C, U+200D) stay.
     """
     return text if text.isascii() and text.isprintable() else text.translate(_VISIBLE)
 
 
 def visible_line(text: str) -> str:
-    """Return `text` visible as one line: a newline is shown as ``^J``."""
+    """Return `text` as `visible` does, on one line: newlines become ``^J``."""
     return visible(text).replace("\n", "^J")
 
 
 def as_typed(argument: str) -> str:
-    """Return a command-line argument as text: UTF-8 whatever the locale, bad bytes as U+FFFD."""
+    """Decode a command-line argument as UTF-8, whatever the locale; invalid bytes become U+FFFD."""
     try:
         raw = argument.encode(sys.getfilesystemencoding(), "surrogateescape")
-    except UnicodeEncodeError:  # a surrogate that stands for no byte
+    except UnicodeEncodeError:  # a surrogate that encodes no byte
         raw = argument.encode("utf-8", "replace")
     return raw.decode("utf-8", "replace")
 
 
 def escaped(encoded: str) -> str:
-    """Return JSON with every character escaped that acts on a terminal or hides."""
-    # Most of it is ASCII, which the expression passes over faster than `translate` does.
-    import re  # noqa: PLC0415 - the plain answer does not need it
+    """Return JSON with all control and invisible characters escaped."""
+    # Skipping ASCII by regular expression is faster than `translate` on the whole text.
+    import re  # noqa: PLC0415 - not needed for a plain answer
 
     return re.sub(_NOT_ASCII, lambda found: found[0].translate(_ESCAPES), encoded)
 
 
 class _Escapes(dict[int, str]):
-    """Maps the characters that JSON may hold raw but a terminal should not get; others stay."""
+    """Maps characters that JSON allows raw but a terminal should not receive to JSON escapes."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)

@@ -1,7 +1,7 @@
 """The small Markdown of answers and notes: paragraphs, ``- `` bullets, bold, and web links.
 
-This much is drawn without a Markdown library, whose import would cost more than the rest of the
-program's start. Anything else stays on the page as it was typed, and `leftovers` names it.
+A Markdown library is not used because importing one takes longer than the rest of start-up. Other
+Markdown is displayed as typed; `leftovers` reports it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Span(NamedTuple):
-    """A run of text of one kind."""
+    """A run of text with one style."""
 
     text: str
     bold: bool = False
@@ -22,37 +22,37 @@ class Span(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A paragraph or one bullet; the line breaks of its source are spaces here."""
+    """A paragraph or a bullet, with its line breaks replaced by spaces."""
 
     spans: tuple[Span, ...]
     bullet: bool = False
 
     @property
     def text(self) -> str:
-        """The words alone; a link is followed by its address."""
+        """The plain text; a link is followed by its URL."""
         return "".join(
             f"{span.text} ({span.url})" if span.url else span.text for span in self.spans
         )
 
 
-# Neither pattern nests a repeat in a repeat, and each part is bounded: matching is linear.
+# No repetition is nested, and each one is bounded, so matching takes linear time.
 _SPAN = re.compile(
     r"\*\*(?P<bold>[^*\n]{1,500})\*\*|(?<!!)\[(?P<label>[^\[\]\n]{1,500})\]\((?P<url>https?://[^\s()]{1,2000}(?:\([^\s()]{0,500}\)[^\s()]{0,500})?)\)"
 )
 
-#: Stands for what is drawn, so that what is around it does not come together.
-_DRAWN = "x"
+#: Replaces a span that is rendered, to keep the text on both sides apart.
+_RENDERED = "x"
 
 _LEFTOVERS = tuple(
     (re.compile(pattern), what)
     for pattern, what in (
         (r"^ {0,3}#{1,6} ", "a heading"),
         (r"^ {0,3}\d{1,2}[.)] ", "a numbered list"),
-        (r"^ {0,3}> ", "a quotation"),
+        (r"^ {0,3}> ", "a block quote"),
         (r"^ {0,3}[*+] ", "a bullet that does not start with '- '"),
-        (r"^ +- ", "a bullet within a bullet"),
+        (r"^ +- ", "a nested bullet"),
         (r"^ {0,3}(```|~~~)", "a code block"),
-        (r"^ {0,3}(-{3,}|\*{3,}|_{3,}) *$", "a ruler"),
+        (r"^ {0,3}(-{3,}|\*{3,}|_{3,}) *$", "a horizontal rule"),
         (r"^ *\|.*\| *$", "a table"),
         (r"`[^`\n]{1,500}`", "code"),
         (r"!\[", "an image"),
@@ -102,22 +102,22 @@ def _spans(text: str) -> Iterator[Span]:
 
 
 def leftovers(text: str) -> Iterator[tuple[int, str]]:
-    """Yield, for each line of `text` that uses more Markdown than is drawn, its number and what.
+    """Yield the number of each line with Markdown that is not rendered, and the name of its kind.
 
-    Lines count from 0; a line is named once, for the first thing found in it.
+    Lines count from 0; for each line, only the first kind is reported.
     """
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        rest = _SPAN.sub(_DRAWN, line)
+        rest = _SPAN.sub(_RENDERED, line)
         for pattern, what in _LEFTOVERS:
             if pattern.search(rest):
                 yield number, what
                 break
     start = 0
     for end in range(1, len(lines) + 1):
-        # Bold may go on over the lines of a paragraph.
+        # Bold may span the lines of a paragraph.
         if end == len(lines) or not lines[end].strip(" ") or lines[end].startswith("- "):
-            if "**" in _SPAN.sub(_DRAWN, " ".join(lines[start:end])):
+            if "**" in _SPAN.sub(_RENDERED, " ".join(lines[start:end])):
                 opening = next(number for number in range(start, end) if "**" in lines[number])
-                yield opening, "bold that is not closed"
+                yield opening, "unclosed bold"
             start = end

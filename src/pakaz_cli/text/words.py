@@ -1,6 +1,6 @@
-"""Folding and splitting, the same for documents and questions; showing text safely.
+"""Normalization, tokenization and stemming, the same for entries and questions.
 
-Folding serves matching only: what a person reads stays as it was written.
+They serve matching only: displayed text is never changed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pakaz_cli._typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import re
 
-#: Letters that Unicode does not decompose but that people type in either form.
+#: Letters that Unicode does not decompose, with the form that people type instead.
 _SAME_LETTER = {
     "ə": "e",  # Azerbaijani: Gəncə, Gence
     "ı": "i",
@@ -23,14 +23,14 @@ _SAME_LETTER = {
     "đ": "d",
     "æ": "ae",
     "œ": "oe",
-    "ي": "ی",  # Arabic forms of letters that Urdu writes with their Persian forms
+    "ي": "ی",  # Arabic letters that Urdu writes in their Persian forms
     "ى": "ی",
     "ك": "ک",
-    "ـ": "",  # the Arabic stretching mark
+    "ـ": "",  # the Arabic elongation mark (tatweel)
 }
 
-#: Accents on Latin, Greek and Cyrillic letters, and Arabic vowel marks. The marks of Indic scripts
-#: are vowels of the word and stay.
+#: Accents on Latin, Greek and Cyrillic letters, and Arabic vowel marks. Marks of Indic scripts are
+#: vowels of the word and are kept.
 _OPTIONAL_MARKS = (
     range(0x0300, 0x0370),
     range(0x0610, 0x061B),
@@ -41,11 +41,11 @@ _OPTIONAL_MARKS = (
 
 
 class CharacterTable(dict[int, str]):
-    """A table for ``str.translate`` that works each character out once, when first met."""
+    """A table for ``str.translate`` that computes each entry on first use."""
 
 
 class _Folding(CharacterTable):
-    """Maps decomposed characters: optional marks and format characters vanish."""
+    """Maps decomposed characters; optional marks and format characters are removed."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -61,7 +61,7 @@ class _Folding(CharacterTable):
 
 
 class _Separators(CharacterTable):
-    """Maps everything that is no part of a word to a space; apostrophes vanish."""
+    """Maps every character that is not part of a word to a space; apostrophes are removed."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -70,14 +70,14 @@ class _Separators(CharacterTable):
         return self[code]
 
 
-# These are texts because few runs need re, which is slow to import.
+# Patterns are compiled on use, because re is slow to import and rarely needed.
 
 _DIGITS_AND_COMMAS = r"[\d,]+"
-#: A comma, or a point that does not stand between digits.
+#: A comma, or a point that is not between digits.
 _SEPARATING = r",|(?<!\d)\.|\.(?!\d)"
 
-#: A run of marks longer than any word has (Unicode's limit for streams is 30), or of other signs.
-#: The last two stand for marks.
+#: A run of combining marks longer than in any word (Unicode's Stream-Safe Text Format allows 30),
+#: or of other non-word characters. U+FF9E and U+FF9F decompose to marks.
 _MANY_MARKS = r"(?:[^\w\x00-\x7f]|[\uff9e\uff9f]){31,}"
 
 _FOLDING = _Folding()
@@ -85,11 +85,11 @@ _SEPARATORS = _Separators(dict.fromkeys(map(ord, "'’‘ʼ`´"), ""))
 
 
 def fold(text: str) -> str:
-    """Return `text` with the differences removed that typing habits make.
+    """Normalize the differences between spellings that people use interchangeably.
 
-    Compatibility forms (NFKC), case, Latin diacritics, dotted and dotless i, ə and e, the Arabic
-    and Urdu forms of yeh and kaf, Arabic vowel marks and invisible format characters fold together:
-    ``BAKI``, ``Bakı`` and ``baki`` become ``baki``. Folding twice changes nothing more.
+    These are compatibility forms (NFKC), case, Latin diacritics, dotted and dotless i, ə and e, the
+    Arabic and Urdu forms of yeh and kaf, Arabic vowel marks and invisible format characters:
+    ``BAKI``, ``Bakı`` and ``baki`` all become ``baki``. The function is idempotent.
 
     >>> fold("Gəncə, BAKI, ﬁnance")
     'gence, baki, finance'
@@ -101,25 +101,26 @@ def fold(text: str) -> str:
     composed = unicodedata.normalize("NFKC", re.sub(_MANY_MARKS, _in_order, text))
     decomposed = unicodedata.normalize("NFKD", composed.casefold())
     folded = unicodedata.normalize("NFKC", decomposed.translate(_FOLDING))
-    # Removing a mark can bring another pair together, so that a second pass may find more.
+    # Removing a mark can make other characters adjacent, which a second pass may compose.
     return folded if folded == text else fold(folded)
 
 
 def _in_order(found: re.Match[str]) -> str:
-    """Return signs decomposed, their marks in canonical order.
+    """Return a run of characters decomposed, with its marks in canonical order.
 
-    That is what normalising does first, but its way of sorting takes quadratic time.
+    `unicodedata.normalize` does this as its first step, but sorts marks in quadratic time.
     """
-    signs = "".join(unicodedata.normalize("NFKD", sign) for sign in found.group())
-    runs = itertools.groupby(signs, key=lambda sign: unicodedata.combining(sign) > 0)
-    return "".join(sign for _, run in runs for sign in sorted(run, key=unicodedata.combining))
+    text = "".join(unicodedata.normalize("NFKD", character) for character in found.group())
+    runs = itertools.groupby(text, key=lambda character: unicodedata.combining(character) > 0)
+    return "".join(mark for _, run in runs for mark in sorted(run, key=unicodedata.combining))
 
 
 def split_words(text: str) -> list[str]:
     """Fold `text` and split it into words: runs of letters, marks and digits.
 
-    Apostrophes join (``don't`` is ``dont``); a point between digits stays (``1.8``), a comma that
-    groups digits goes (``3,680`` is ``3680``, ``1,00,000`` is ``100000``); all else separates.
+    Apostrophes are removed (``don't`` becomes ``dont``), a point between digits is kept (``1.8``),
+    a comma that groups digits is removed (``3,680`` becomes ``3680``, ``1,00,000`` ``100000``), and
+    everything else separates words.
 
     >>> split_words("Don't pay $3,680 for 1.8 t!")
     ['dont', 'pay', '3680', 'for', '1.8', 't']
@@ -135,16 +136,17 @@ def split_words(text: str) -> list[str]:
 
 
 def _split_at_points(chunk: str) -> list[str]:
-    """Split a run that holds points or commas, keeping numbers whole."""
+    """Split a run that contains points or commas, without splitting numbers."""
     import re  # noqa: PLC0415 - see above
 
     return re.sub(_SEPARATING, " ", re.sub(_DIGITS_AND_COMMAS, _without_grouping, chunk)).split()
 
 
 def _without_grouping(found: re.Match[str]) -> str:
-    """Return digits and commas without the commas that group.
+    """Remove the commas that group digits from a run of digits and commas.
 
-    These have a digit before and three after or, as in South Asia, two and another such comma.
+    A grouping comma is preceded by a digit and followed by three digits or, as in South Asia, by
+    two digits and another grouping comma.
     """
     runs = found.group().split(",")
     kept = [runs[-1]]
@@ -156,13 +158,13 @@ def _without_grouping(found: re.Match[str]) -> str:
 
 
 def is_number(word: str) -> bool:
-    """Tell whether a word holds a digit: such words are matched exactly or not at all."""
+    """Return whether a word contains a digit; such words are only matched exactly."""
     return any(character.isdigit() for character in word)
 
 
-#: Endings that English adds without changing what a question is about, each with what takes its
-#: place and the least length of what remains. The first that leaves enough applies.
-_ENDINGS = (
+#: English suffixes that do not change what a question is about, each with its replacement and the
+#: minimum length of the resulting stem. The first that leaves a long enough stem applies.
+_SUFFIXES = (
     ("ations", "at", 5),
     ("ation", "at", 5),
     ("ments", "", 5),
@@ -179,25 +181,25 @@ _ENDINGS = (
 
 @functools.lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """Return a key that the plain English forms of a word share; other scripts stay untouched.
+    """Return the stem that the regular English forms of a word share.
 
-    The key is for comparing, not for reading.
+    It need not be a word. Short words, numbers and words of other scripts are returned unchanged.
 
     >>> [stem(word) for word in ("cargoes", "cargo", "shipping", "traded", "trade", "gas")]
     ['cargo', 'cargo', 'ship', 'trad', 'trad', 'gas']
     """
     if not word.isascii() or len(word) < 4 or is_number(word):
         return word
-    for ending, instead, least in _ENDINGS:
-        if word.endswith(ending) and not (ending == "s" and word[-2] in "sui"):
-            base = word[: -len(ending)] + instead
-            if len(base) >= least:
+    for suffix, replacement, min_length in _SUFFIXES:
+        if word.endswith(suffix) and not (suffix == "s" and word[-2] in "sui"):
+            base = word[: -len(suffix)] + replacement
+            if len(base) >= min_length:
                 return _undouble(base)
     return word
 
 
 def _undouble(base: str) -> str:
-    """Drop the doubled consonant that an ending left behind (``shipp`` of ``shipping``)."""
+    """Drop the doubled consonant that a removed suffix leaves (``shipp`` of ``shipping``)."""
     if len(base) > 4 and base[-1] == base[-2] and base[-1] not in "aeiouls":
         return base[:-1]
     return base

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pakaz_cli.authoring.comparison import Comparison
     from pakaz_cli.authoring.evaluation import Core, Report, Result
-    from pakaz_cli.knowledge.load import Checked
+    from pakaz_cli.knowledge.load import CheckResult
     from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
     from pakaz_cli.search.explain import ExplainedEntry, Explanation
     from pakaz_cli.views.view import Setting
@@ -67,7 +67,7 @@ class JsonView:
             )
         )
 
-    def findings(self, checked: Checked, findings: Sequence[Finding]) -> Page:
+    def findings(self, checked: CheckResult, findings: Sequence[Finding]) -> Page:
         """Show what is wrong with a knowledge base."""
         return _lines(
             {

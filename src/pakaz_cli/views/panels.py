@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pakaz_cli.authoring.comparison import Comparison
     from pakaz_cli.authoring.evaluation import Report, Result
-    from pakaz_cli.knowledge.load import Checked
+    from pakaz_cli.knowledge.load import CheckResult
     from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
     from pakaz_cli.search.explain import Explanation
     from pakaz_cli.views.canvas import Part
@@ -116,7 +116,7 @@ class RichView:
             parts += self._canvas.hanging((start, "bold"), meaning)
         return self._page(parts)
 
-    def findings(self, checked: Checked, findings: Sequence[Finding]) -> Page:
+    def findings(self, checked: CheckResult, findings: Sequence[Finding]) -> Page:
         """List findings; the code stands out."""
         parts: list[Part] = []
         for finding in findings:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pakaz_cli.authoring.comparison import Comparison
     from pakaz_cli.authoring.evaluation import Report, Result
-    from pakaz_cli.knowledge.load import Checked
+    from pakaz_cli.knowledge.load import CheckResult
     from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
     from pakaz_cli.search.explain import Explanation
     from pakaz_cli.views.view import Setting
@@ -73,7 +73,7 @@ class PlainView:
         questions = _rows((entry.id, entry.question) for entry in base.in_sector(sector.id))
         return Page("\n".join([_text(visible(sector.name)), *note, questions]))
 
-    def findings(self, checked: Checked, findings: Sequence[Finding]) -> Page:
+    def findings(self, checked: CheckResult, findings: Sequence[Finding]) -> Page:
         """List findings as compilers do; the summary is no finding."""
         rows = "".join(finding_line(checked.path, finding) + "\n" for finding in findings)
         return Page(rows, _text(f"pakaz: {check_summary(checked, findings)}"))
@@ -213,7 +213,7 @@ def finding_line(path: str, finding: Finding) -> str:
     return visible_line(f"{place}: {finding.code} {finding.message}")
 
 
-def check_summary(checked: Checked, findings: Sequence[Finding]) -> str:
+def check_summary(checked: CheckResult, findings: Sequence[Finding]) -> str:
     """Say in a few words how a check ended."""
     if findings:
         return sentences.count(len(findings), "finding")

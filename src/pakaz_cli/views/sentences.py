@@ -7,7 +7,7 @@ it can act on a terminal.
 from __future__ import annotations
 
 from pakaz_cli._typing import TYPE_CHECKING
-from pakaz_cli.text.dates import ago, is_stale, spoken
+from pakaz_cli.text.dates import format_age, format_date, is_stale
 from pakaz_cli.text.display import visible, visible_line
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def choice(entry: Entry, setting: Setting) -> str:
 
 def source(source: Source) -> str:
     """Return a source without its address: date, publisher and title."""
-    date = spoken(source.date) if source.date else "undated"
+    date = format_date(source.date) if source.date else "undated"
     publisher = f"{visible(source.publisher)}: " if source.publisher else ""
     return f"{date}, {publisher}{visible(source.title)}"
 
@@ -103,7 +103,7 @@ def standing(entry: Entry, base: KnowledgeBase, today: date) -> str:
     sector = base.sector(entry.sector)
     parts = [visible(sector.name)] if sector else []
     if entry.as_of:
-        parts.append(stale(entry, today) or f"as of {spoken(entry.as_of)}")
+        parts.append(stale(entry, today) or f"as of {format_date(entry.as_of)}")
     return " · ".join(parts)
 
 
@@ -111,7 +111,7 @@ def stale(entry: Entry, today: date) -> str:
     """Say how old an answer is that may have been overtaken, or nothing."""
     if not entry.as_of or not is_stale(entry.as_of, today):
         return ""
-    return f"known as of {spoken(entry.as_of)}, {ago(entry.as_of, today)}"
+    return f"known as of {format_date(entry.as_of)}, {format_age(entry.as_of, today)}"
 
 
 def related(entry: Entry, base: KnowledgeBase) -> list[Entry]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from pakaz_cli.authoring.comparison import Comparison
     from pakaz_cli.authoring.evaluation import Report, Result
-    from pakaz_cli.knowledge.load import Checked
+    from pakaz_cli.knowledge.load import CheckResult
     from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
     from pakaz_cli.search.explain import Explanation
 
@@ -50,7 +50,7 @@ class View(Protocol):
     def sector(self, sector: Sector, base: KnowledgeBase) -> Page:
         """Show one sector: its note and its questions."""
 
-    def findings(self, checked: Checked, findings: Sequence[Finding]) -> Page:
+    def findings(self, checked: CheckResult, findings: Sequence[Finding]) -> Page:
         """Show what is wrong with a knowledge base, or that nothing is."""
 
     def report(
