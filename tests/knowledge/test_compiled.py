@@ -544,6 +544,13 @@ def test_a_changed_value_is_found_by_a_check(
         assert [one.code for one in check_base(str(path), whole=True).findings] == ["damaged"]
 
 
+def test_a_changed_value_is_noticed_when_it_is_read(small: Path, tmp_path: Path) -> None:
+    script = "UPDATE entry SET answer = 'No.' WHERE id = 'rice-duty'"
+    path = changed(small, tmp_path / "x.pakaz", script)
+    assert run(path, *QUESTION)[::2] == (b"", 65)
+    assert run(path, "show", "gas-price")[2] == 0
+
+
 def assert_flips_are_no_crash(small: Path, path: Path, flips: list[tuple[int, int]]) -> None:
     """Flip one bit at a time, and assert that no command crashes or hangs."""
     whole, codes, crashes = small.read_bytes(), set(), []

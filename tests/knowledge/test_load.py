@@ -274,7 +274,7 @@ def test_a_malformed_knowledge_base_is_65_with_every_finding(tmp_path: Path, pak
     assert result.err.splitlines()[2] == f"pakaz: error: the knowledge base {path} has 2 errors"
 
 
-def test_an_empty_path_is_no_file(pakaz: Pakaz) -> None:
+def test_an_empty_path_is_not_a_file(pakaz: Pakaz) -> None:
     assert pakaz("kb", "check", "").code == 66
 
 
@@ -291,9 +291,9 @@ def test_little_memory_is_enough(bundled: Pakaz) -> None:
 def test_suggestions_and_findings_have_an_end(tmp_path: Path) -> None:
     entry = "  - {{id: e{0}, question: Q, answer: A., related: [entry{0}x]}}\n"
     many = "schema: 1\nentries:\n" + "".join(map(entry.format, range(2000)))
-    told = [found.message for found in check_base(write(tmp_path, many)).findings]
-    assert len(told) == MAX_FINDINGS + 1
-    assert sum("did you mean" in message for message in told) <= reader.MAX_SUGGESTIONS
+    messages = [found.message for found in check_base(write(tmp_path, many)).findings]
+    assert len(messages) == MAX_FINDINGS + 1
+    assert sum("did you mean" in message for message in messages) <= reader.MAX_SUGGESTIONS
 
 
 def test_long_synonyms_are_matched_in_little_time(tmp_path: Path) -> None:

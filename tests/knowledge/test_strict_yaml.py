@@ -1,4 +1,4 @@
-"""The strict YAML reader: the same verdict from both parsers, a place for every complaint."""
+"""The strict YAML reader: the same verdict from both parsers, a position for every finding."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PARSERS = [
 
 
 def plain(node: strict_yaml.Node | None) -> object:
-    """The document without places."""
+    """The document without positions."""
     if node is None:
         return None
     if isinstance(node.value, dict):
@@ -115,12 +115,12 @@ def test_every_scalar_is_text_as_typed(text: str, value: object, loader: object)
     assert plain(root) == value
 
 
-def test_all_complaints_come_in_one_run() -> None:
+def test_all_findings_are_reported_in_one_run() -> None:
     text = "a: &x 1\nb: !t 2\na: 3\nc: {d: 1, d: 2}\n"
     assert [line for line, _, _ in places(text)] == [1, 2, 3, 4]
 
 
-def test_complaints_have_an_end() -> None:
+def test_findings_stop_at_the_maximum() -> None:
     _, findings = strict_yaml.parse("- &a b\n" * 5000)
     assert len(findings) == MAX_FINDINGS + 1
     assert findings[-1].code == "too-many"
@@ -137,12 +137,12 @@ def test_complaints_have_an_end() -> None:
         ("a: `x`\n", "` or % must be quoted"),
     ],
 )
-def test_a_common_slip_is_explained(text: str, advice: str) -> None:
+def test_a_common_mistake_is_explained(text: str, advice: str) -> None:
     _, findings = strict_yaml.parse(text)
     assert advice in findings[0].message
 
 
-def test_text_lost_in_a_comment_is_pointed_out_but_no_error() -> None:
+def test_text_lost_in_a_comment_is_found_but_is_no_error() -> None:
     root, findings = strict_yaml.parse("a: issue #5\nb: x # a remark\n")
     assert plain(root) == {"a": "issue", "b": "x"}
     assert [(found.line, found.column, found.code) for found in findings] == [(1, 9, "lost-text")]
@@ -192,7 +192,7 @@ def test_both_parsers_give_the_same_verdict(text: str) -> None:
     same_verdict(text)
 
 
-def test_a_file_cut_at_every_character_never_crashes_and_never_divides_the_parsers() -> None:
+def test_both_parsers_give_the_same_verdict_on_a_file_cut_anywhere() -> None:
     text = SMALL.read_text("utf-8")[:900]
     for end in range(len(text)):
         same_verdict(text[:end])

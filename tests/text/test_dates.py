@@ -1,4 +1,4 @@
-"""Dates that readers see: what is a date, how old an answer is, and who is told."""
+"""Dates: what is valid, how old an answer is, and where its age is shown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TODAY = date(2026, 11, 23)
         ("0001-01-01", date(1, 1, 1)),
     ],
 )
-def test_a_date_means_its_last_day(written: str, last: date) -> None:
+def test_the_last_day_of_a_date_is_that_of_its_period(written: str, last: date) -> None:
     assert dates.last_day(written) == last
 
 
@@ -42,12 +42,12 @@ def test_a_date_means_its_last_day(written: str, last: date) -> None:
         "2024-04-31",
     ],
 )
-def test_what_is_no_date_is_none(written: str) -> None:
+def test_an_invalid_date_has_no_last_day(written: str) -> None:
     assert dates.last_day(written) is None
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "age"),
     [
         ("2026-11-23", "0 days ago"),
         ("2026-11-22", "1 day ago"),
@@ -60,11 +60,11 @@ def test_what_is_no_date_is_none(written: str) -> None:
         ("2027", "0 days ago"),
     ],
 )
-def test_ages_are_told_in_the_largest_fitting_unit(written: str, told: str) -> None:
-    assert dates.format_age(written, TODAY) == told
+def test_an_age_is_in_the_largest_unit_of_which_two_have_passed(written: str, age: str) -> None:
+    assert dates.format_age(written, TODAY) == age
 
 
-def test_an_answer_grows_stale_after_180_days() -> None:
+def test_an_answer_is_stale_after_180_days() -> None:
     assert not dates.is_stale("2026-05-27", TODAY)
     assert dates.is_stale("2026-05-26", TODAY)
     assert not dates.is_stale(None, TODAY)
@@ -78,21 +78,21 @@ def test_a_span_is_a_number_and_a_unit(span: str, days: int) -> None:
 
 
 @pytest.mark.parametrize("span", ["", "180", "d", "-1d", "1.5d", "1 d", "9999999d", "１d"])
-def test_other_spans_are_none(span: str) -> None:
+def test_an_invalid_span_is_none(span: str) -> None:
     assert dates.span_days(span) is None
 
 
 def test_a_stale_answer_says_so_in_every_format(pakaz: Pakaz) -> None:
-    told = "known as of 22 Jan 2026, 10 months ago"
+    age = "known as of 22 Jan 2026, 10 months ago"
     words = ("ask", "lng contract signed")
     later = "2026-11-23"
-    assert pakaz(*words, PAKAZ_TODAY=later).err == f"pakaz: gas-deal: {told}\n"
-    assert f"Energy · {told}" in pakaz(*words, "--format", "rich", PAKAZ_TODAY=later).out
-    assert f"Sector: Energy · {told}" in pakaz(*words, "--format", "text", PAKAZ_TODAY=later).lines
+    assert pakaz(*words, PAKAZ_TODAY=later).err == f"pakaz: gas-deal: {age}\n"
+    assert f"Energy · {age}" in pakaz(*words, "--format", "rich", PAKAZ_TODAY=later).out
+    assert f"Sector: Energy · {age}" in pakaz(*words, "--format", "text", PAKAZ_TODAY=later).lines
     assert pakaz(*words, "--json", PAKAZ_TODAY=later).json["answer"]["age_days"] == 305
 
 
-def test_a_fresh_answer_does_not(pakaz: Pakaz) -> None:
+def test_a_recent_answer_shows_its_date_without_an_age(pakaz: Pakaz) -> None:
     assert pakaz("ask", "lng contract signed").err == ""
     assert "Energy · as of 22 Jan 2026" in pakaz("show", "gas-deal", "--format", "rich").out
     assert pakaz("show", "rice-duty", "--json").json["age_days"] is None

@@ -1,4 +1,4 @@
-"""Folding and splitting are the same for documents and questions; display is safe."""
+"""Normalization, tokenization and stemming; safe display."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def test_spellings_people_mix_fold_equal(spellings: list[str]) -> None:
     assert len({fold(spelling) for spelling in spellings}) == 1
 
 
-def test_baku_and_baki_are_a_matter_of_synonyms_not_of_folding() -> None:
+def test_folding_does_not_merge_names_such_as_baku_and_baki() -> None:
     assert fold("Baku") != fold("Baki")
 
 
-def test_vowel_signs_of_indic_scripts_stay_and_do_not_split_words() -> None:
+def test_vowel_signs_of_indic_scripts_are_kept_within_words() -> None:
     assert split_words("हिन्दी में कितने वीज़ा?") == [
         unicodedata.normalize("NFKC", word) for word in ("हिन्दी", "में", "कितने", "वीज़ा")
     ]
@@ -65,7 +65,7 @@ def test_words_are_runs_of_letters_marks_and_digits(typed: str, words: list[str]
 
 
 @given(st.text())
-def test_folding_twice_changes_nothing_more(typed: str) -> None:
+def test_folding_is_idempotent(typed: str) -> None:
     assert fold(fold(typed)) == fold(typed)
 
 
@@ -93,7 +93,7 @@ def test_words_of_latin_text_do_not_depend_on_case(typed: str) -> None:
         ("cooperation", "cooperate", "cooperating"),
     ],
 )
-def test_plain_english_forms_share_a_stem(forms: tuple[str, ...]) -> None:
+def test_regular_english_forms_share_a_stem(forms: tuple[str, ...]) -> None:
     assert len({stem(form) for form in forms}) == 1
 
 
@@ -126,11 +126,11 @@ def test_visible_text_holds_nothing_that_acts_on_a_terminal(shown: str) -> None:
         ("Bakı – ə [x]", "Bakı – ə [x]"),
     ],
 )
-def test_hidden_and_acting_characters_are_shown(raw: str, shown: str) -> None:
+def test_control_and_invisible_characters_are_made_visible(raw: str, shown: str) -> None:
     assert visible(raw) == shown
 
 
-def test_bytes_that_are_no_text_become_replacement_characters() -> None:
+def test_invalid_bytes_become_replacement_characters() -> None:
     assert as_typed("caf\udce9") == "caf\ufffd"
     assert as_typed("Bakı") == "Bakı"
     assert "\ud83d" not in as_typed("\ud83d")
