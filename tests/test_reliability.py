@@ -509,7 +509,7 @@ def verdict(data: bytes, loader: Any, monkeypatch: pytest.MonkeyPatch, path: Pat
     errors = [found for found in checked.findings if found.level is Level.ERROR]
     assert (checked.base is None) == bool(errors)
     assert all(found.line >= 1 and found.column >= 1 for found in errors)
-    return checked.base or "refused"
+    return vars(checked.base) if checked.base else "refused"
 
 
 def both_agree(data: bytes, monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
