@@ -28,7 +28,7 @@ from pakaz_cli.knowledge.load import load_base
 from pakaz_cli.knowledge.loaded import LoadedBase
 from pakaz_cli.search import english
 from pakaz_cli.search.confidence import features
-from pakaz_cli.search.engine import choices, evidence, examine
+from pakaz_cli.search.engine import choices, decide, evidence
 from pakaz_cli.search.index import Index
 from pakaz_cli.text.words import split_words, stem
 
@@ -170,12 +170,12 @@ def samples(view: View) -> tuple[list[Sample], list[Sample]]:
     index = Index(view.base)
     rows: list[tuple[bool, bool, bool, tuple[float, ...]]] = []
     for one in view.asked:
-        examined = examine(index, one.question)
-        ranked = examined.ranking
-        if ranked.order and not examined.exact:
+        decision = decide(index, one.question)
+        ranked = decision.ranking
+        if ranked.order and not decision.exact:
             ids = [index.entries[entry].id for entry in choices(ranked)]
             found = (ids[0] in one.expect, any(identifier in one.expect for identifier in ids))
-            rows.append((bool(one.expect), *found, features(evidence(examined))))
+            rows.append((bool(one.expect), *found, features(evidence(decision.query, ranked))))
     inside = sum(row[0] for row in rows)
     if inside in (0, len(rows)):
         return [], []

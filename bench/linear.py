@@ -27,9 +27,10 @@ from pakaz_cli.knowledge import strict_yaml
 from pakaz_cli.knowledge.load import CheckResult, check_base, load_base
 from pakaz_cli.knowledge.loaded import LoadedBase
 from pakaz_cli.model import Entry, Finding, Sector
-from pakaz_cli.search.engine import MAX_QUESTION, decide, examine
+from pakaz_cli.search.engine import MAX_QUESTION, decide, to_reply
 from pakaz_cli.search.explain import explain
 from pakaz_cli.search.index import Index
+from pakaz_cli.search.query import QueryReader
 from pakaz_cli.text import markdown
 from pakaz_cli.text.display import visible
 from pakaz_cli.text.words import split_words
@@ -244,10 +245,10 @@ def _marked(source: str) -> None:
 
 def _ask(index: Index, question: str) -> Callable[[], object]:
     def work() -> None:
-        index.readings.clear()
-        index.known.clear()
-        examined = examine(index, question)
-        explain(index, examined, decide(index, examined))
+        index.reader = QueryReader(index.vocabulary)
+        decision = decide(index, question)
+        explain(index, decision)
+        to_reply(index, decision)
 
     return work
 

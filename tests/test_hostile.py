@@ -19,10 +19,10 @@ from pakaz_cli.authoring.questions import Asked
 from pakaz_cli.knowledge.load import CheckResult, load_base
 from pakaz_cli.knowledge.loaded import LoadedBase
 from pakaz_cli.model import Entry, Finding, KnowledgeBase, Sector, Source
-from pakaz_cli.search.engine import decide, examine, search
+from pakaz_cli.search.engine import decide, search, to_reply
+from pakaz_cli.search.english import STOP_WORDS
 from pakaz_cli.search.explain import explain
 from pakaz_cli.search.index import Index
-from pakaz_cli.search.stopwords import STOP_WORDS
 from pakaz_cli.text import markdown
 from pakaz_cli.text.display import visible
 from pakaz_cli.views import plain
@@ -153,11 +153,11 @@ def pages(view: View, base: KnowledgeBase, asked: list[str], place: str) -> list
     index = Index(base)
     shown: list[Page] = []
     for question in asked:
-        examined = examine(index, question)
-        reply = decide(index, examined)
+        decision = decide(index, question)
+        reply = to_reply(index, decision)
         shown += [
             view.reply(reply, base),
-            view.reply(reply, base, explain(index, examined, reply)),
+            view.reply(reply, base, explain(index, decision)),
         ]
     findings = [Finding(1, 2, "yaml-syntax", asked[0]), Finding(3, 4, "tab", place)]
     questions = [
@@ -236,7 +236,7 @@ def test_json_loses_no_character(base: KnowledgeBase, typed: str) -> None:
         assert as_utf16(told["answer"]) == as_utf16(entry.answer)
         assert as_utf16(told.get("where", "")) == as_utf16(entry.where or "")
     index = Index(base)
-    reply = decide(index, examine(index, typed))
+    reply = search(index, typed)
     line = view.reply(reply, base).out
     assert as_utf16(json.loads(line)["question"]) == as_utf16(typed)
     assert line.count("\n") == 1

@@ -76,7 +76,6 @@ def test_each_folder_needs_every_folder_that_the_table_allows_it() -> None:
         assert allowed <= needed, folder
 
 
-@pytest.mark.xfail(strict=True, reason="search/index.py and search/query.py name each other")
 def test_no_modules_import_each_other_in_a_circle() -> None:
     left = {module: modules_of(imports(module)) - {module} for module in MODULES}
     while left:

@@ -128,7 +128,7 @@ def test_the_longest_text_that_loads_costs_no_patience(name: str) -> None:
 def test_alike_phrasings_are_looked_for_in_little_more_than_linear_time() -> None:
     def make(n: int) -> Callable[[], object]:
         phrases = [f"fee number {k * 7919:x} of the {k * 104729:x} ward" for k in range(n)]
-        return lambda: list(similarity.alike(phrases, [str(k) for k in range(n)], 95))
+        return lambda: list(similarity.similar_pairs(phrases, [str(k) for k in range(n)], 95))
 
     assert growth(make, 600) <= 2.6
 
@@ -148,7 +148,9 @@ def test_alike_phrasings_are_looked_for_in_little_more_than_linear_time() -> Non
 )
 def test_no_alike_pair_is_missed(phrases: list[str]) -> None:
     owners = [str(number % 5) for number in range(len(phrases))]
-    found = {(one, other): score for one, other, score in similarity.alike(phrases, owners, 95)}
+    found = {
+        (one, other): score for one, other, score in similarity.similar_pairs(phrases, owners, 95)
+    }
     assert found == {
         (one, other): score
         for one, other in itertools.combinations(range(len(phrases)), 2)

@@ -238,13 +238,13 @@ sys.exit(commands.run(sys.argv[2:]))
     "place",
     [
         *("knowledge.load:load_base", "knowledge.strict_yaml:parse", "knowledge.schema:build"),
-        *("search.index:Index.__init__", "text.words:split_words", "search.engine:examine"),
-        *("search.engine:decide", "views.plain:PlainView.reply", "terminal.screen:Screen.show"),
+        *("search.index:Index.__init__", "text.words:split_words", "search.engine:decide"),
+        *("search.engine:to_reply", "views.plain:PlainView.reply", "terminal.screen:Screen.show"),
     ],
 )
 def test_a_bug_anywhere_is_70_and_one_line(place: str) -> None:
     words = [f"pakaz_cli.{place}", "ask", "rice customs exemption"]
-    for more in ([], ["--debug"]) if place == "search.engine:decide" else ([],):
+    for more in ([], ["--debug"]) if place == "search.engine:to_reply" else ([],):
         done = subprocess.run(
             [sys.executable, "-c", FAILING, *words, *more],
             capture_output=True,
@@ -306,15 +306,15 @@ from pakaz_cli.views import json_lines
 from pakaz_cli.search import engine
 from pakaz_cli.views import view
 if sys.argv[2] == "at once":
-    similarity._comparing._left = 0  # RapidFuzz compares from the first text on
+    similarity._workload._left = 0  # RapidFuzz compares from the first text on
 sys.stderr.write(f"{yaml.__with_libyaml__} {rapidfuzz.distance.Indel.distance.__module__}")
 base = load_base()
 known = index.Index(base)
 show = json_lines.JsonView(view.Setting(date(2026, 2, 1)))
 for question in json.loads(pathlib.Path(sys.argv[1]).read_bytes()):
-    examined = engine.examine(known, question)
-    reply = engine.decide(known, examined, 10)
-    sys.stdout.buffer.write(show.reply(reply, base, explain.explain(known, examined, reply)).out.encode())
+    decision = engine.decide(known, question)
+    reply = engine.to_reply(known, decision, 10)
+    sys.stdout.buffer.write(show.reply(reply, base, explain.explain(known, decision)).out.encode())
 """
 
 

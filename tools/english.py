@@ -35,7 +35,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 from wordfreq import top_n_list, zipf_frequency
 
-from pakaz_cli.search.stopwords import STOP_WORDS
+from pakaz_cli.search.english import STOP_WORDS
 from pakaz_cli.text.words import stem
 
 if TYPE_CHECKING:

@@ -162,9 +162,9 @@ def codes_in_source() -> dict[str, Level]:
         texts = [str(start.value) for start in starts if isinstance(start, ast.Constant)]
         families.update(text for text in texts if re.fullmatch("[a-z]+-", text))
     assert families == {"missing-", "unknown-"}
-    names = {name for wanted in rules._WANTED.values() for name in wanted}
+    names = {name for wanted in rules._RECOMMENDED.values() for name in wanted}
     for name in names:
-        codes[rules._WANTED_CODES.get(name, f"missing-{name}")] = Level.STRICT
+        codes[rules._CODES.get(name, f"missing-{name}")] = Level.STRICT
     return codes
 
 

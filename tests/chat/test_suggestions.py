@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pakaz_cli.chat.commands import COMMANDS
-from pakaz_cli.chat.suggestions import MOST_IDS, MOST_QUESTIONS, path_in, suggest
+from pakaz_cli.chat.suggestions import MAX_IDS, MAX_QUESTIONS, path_in, suggest
 from pakaz_cli.knowledge.load import load_base
 from pakaz_cli.knowledge.loaded import LoadedBase
 from pakaz_cli.model import Entry
@@ -53,7 +53,7 @@ def test_too_little_suggests_nothing(line: str) -> None:
 
 def test_a_suggested_question_takes_the_place_of_the_whole_line() -> None:
     found = suggest(INDEX, "  visa on")
-    assert 1 < len(found) <= MOST_QUESTIONS
+    assert 1 < len(found) <= MAX_QUESTIONS
     assert {one.start for one in found} == {len("  visa on")}
 
 
@@ -96,7 +96,7 @@ def test_ids_are_suggested_after_a_command_that_takes_one() -> None:
         "visa-for-azerbaijanis",
     }
     assert [one.text for one in suggest(INDEX, "/show visa-fee lng-pri")] == ["lng-price"]
-    assert len(suggest(INDEX, "/show ")) == MOST_IDS
+    assert len(suggest(INDEX, "/show ")) == MAX_IDS
     assert suggest(INDEX, "/list visa") == []
 
 

@@ -13,20 +13,13 @@ from unittest import mock
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rapidfuzz.distance import OSA, Indel, LCSseq  # noqa: TID251 - what ours must agree with
 
 from pakaz_cli.cli import commands, fast_path
-from pakaz_cli.knowledge.load import load_base
-from pakaz_cli.search import english, similarity
-from pakaz_cli.search.engine import search
-from pakaz_cli.search.index import Index
-from pakaz_cli.text.words import stem
 from tests.conftest import COMMAND, ROOT, SMALL, TODAY, environment, run_inside
 from tests.terminal import test_streams
 from tests.terminal.test_streams import on_terminal
 
 SLOWLY = "import sys; from pakaz_cli.cli import commands; sys.exit(commands.run(sys.argv[1:]))"
-DATA = ROOT / "src" / "pakaz_cli" / "data"
 BROKEN = str(ROOT / "pyproject.toml")
 
 # The command line
@@ -298,78 +291,3 @@ def test_lost_streams_change_nothing_either(closed: str) -> None:
             slowly.stdout,
             slowly.stderr,
         )
-
-
-# Likeness
-
-TYPED = st.text(st.sampled_from("abcdəß1"), max_size=12) | st.text(max_size=80)
-
-
-@settings(max_examples=500, deadline=None)
-@given(TYPED, TYPED)
-def test_texts_are_as_far_apart_and_as_alike_as_rapidfuzz_says(one: str, other: str) -> None:
-    assert similarity.distance(one, other) == OSA.distance(one, other)
-    assert similarity.common(one, other) == LCSseq.similarity(one, other)
-    told = Indel.normalized_similarity(one, other)
-    with mock.patch.object(similarity._comparing, "_left", 10**9):
-        assert similarity.likeness(one, other) == told
-    with mock.patch.object(similarity._comparing, "_left", 0):
-        assert similarity.likeness(one, other) == told
-
-
-@settings(max_examples=300, deadline=None)
-@given(
-    st.text(st.sampled_from("abcdə"), max_size=9),
-    st.lists(st.text(st.sampled_from("abcdə"), max_size=9), max_size=30),
-    st.integers(0, 3),
-)
-def test_the_same_words_are_within_edits_whoever_counts(
-    word: str, known: list[str], most: int
-) -> None:
-    found = []
-    for left in (10**9, 0):
-        with mock.patch.object(similarity._comparing, "_left", left):
-            found.append(sorted(similarity.within_edits(word, known, most)))
-    expected = [(other, OSA.distance(word, other)) for other in known]
-    assert found[0] == found[1] == sorted(pair for pair in expected if pair[1] <= most)
-
-
-def test_a_reply_does_not_depend_on_when_rapidfuzz_takes_over() -> None:
-    index = load_base(str(ROOT / "knowledge" / "faq.yaml"))
-    asked = ["chawal dutty khatam", "wht is teh viza fee", "loadsheding", "gass bils go dwn"]
-    replies = []
-    for left in (10**9, 20_000, 500, 0):
-        with mock.patch.object(similarity._comparing, "_left", left):
-            fresh = Index(index)
-            replies.append([search(fresh, question) for question in asked])
-    assert sum(bool(reply.corrections) for reply in replies[0]) >= 3
-    assert replies == [replies[0]] * 4
-
-
-# English
-
-
-def test_the_table_of_english_says_the_same_split_and_searched() -> None:
-    english.split()
-    stems = [line.split(" ")[0] for line in (DATA / "english.txt").read_text("ascii").splitlines()]
-    assert len(stems) == len(english._split)
-    for one in stems:
-        for known in (one, one[:-1], f"{one}a", f"{one}~"):
-            searched = english._found("english.txt", known).partition(" ")[2]
-            assert searched == english._split.get(known, ""), known
-
-
-@given(st.text(max_size=12))
-def test_the_tables_are_searched_for_any_text(word: str) -> None:
-    english.split()
-    stemmed = stem(word)
-    told = english._found("english.txt", stemmed).partition(" ")[2]
-    if stemmed.strip() == stemmed and " " not in stemmed:
-        assert told == english._split.get(stemmed, "")
-    english.kin(stemmed)
-
-
-def test_the_lines_of_both_tables_are_sorted_by_their_stems() -> None:
-    for name in ("english.txt", "kin.txt"):
-        stems = [line.split(b" ")[0] for line in Path(DATA / name).read_bytes().splitlines()]
-        assert stems == sorted(set(stems))

@@ -130,7 +130,9 @@ def test_a_reply_is_well_formed_for_any_text(asked: str) -> None:
     ("typed", "read"),
     [("frameworck", "framework"), ("exemtion", "exemption"), ("shipmnet", "shipment")],
 )
-def test_a_misspelt_word_is_read_as_the_nearest_known_one_and_told(typed: str, read: str) -> None:
+def test_a_misspelt_word_is_read_as_the_nearest_known_one_and_reported(
+    typed: str, read: str
+) -> None:
     reply = search(SMALL_INDEX, f"rice {typed}")
     assert [tuple(correction) for correction in reply.corrections] == [(typed, read)]
 
@@ -220,8 +222,8 @@ def test_the_order_of_the_words_makes_a_phrasing() -> None:
     base = LoadedBase((Entry("a", "Has Baku sold gas to Lahore?", "A."),))
     index = Index(base)
     asked = ["has", "baku", "sold", "gas", "to", "lahore"]
-    assert index.exact(asked, index.terms(asked)) == {0}
-    assert index.exact(asked[::-1], index.terms(asked[::-1])) == set()
+    assert index.exact(asked, index.vocabulary.terms(asked)) == {0}
+    assert index.exact(asked[::-1], index.vocabulary.terms(asked[::-1])) == set()
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,28 @@
-"""The tables of English: every line can be found, and means what it says."""
+"""The tables of English words: every line is found, and means what it says."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pakaz_cli.search import english
 from pakaz_cli.text.words import fold, stem
 from tests.conftest import ROOT
 
 DATA = ROOT / "src" / "pakaz_cli" / "data"
-KIN = (DATA / "kin.txt").read_text("ascii").splitlines()
+FREQUENCIES, KIN = (
+    (DATA / name).read_text("ascii").splitlines() for name in ("english.txt", "kin.txt")
+)
+
+
+@pytest.mark.parametrize("table", [FREQUENCIES, KIN], ids=["english.txt", "kin.txt"])
+def test_the_lines_of_a_table_are_sorted_by_stem(table: list[str]) -> None:
+    stems = [line.split(" ")[0] for line in table]
+    assert stems == sorted(set(stems))
 
 
 def test_the_kin_of_every_stem_in_the_table_is_found() -> None:
-    stems = [line.split(" ")[0] for line in KIN]
-    assert stems == sorted(stems)
     for line in KIN:
         stem, *others = line.split(" ")
         assert [f"{other}{round(share * 10)}" for other, share in english.kin(stem)] == others
@@ -25,13 +33,33 @@ def test_a_word_without_kin_has_none(stem: str) -> None:
     assert english.kin(stem) == []
 
 
-def test_every_common_word_has_a_rarity_and_the_more_common_says_less() -> None:
-    for line in (DATA / "english.txt").read_text("ascii").splitlines():
+def test_every_common_word_has_a_rarity_and_the_more_common_has_the_lower() -> None:
+    for line in FREQUENCIES:
         rarity = english.rarity(line.split(" ")[0])
         assert rarity is not None
         assert 0.06 <= rarity <= 1
     assert (english.rarity("the") or 1) < (english.rarity("pric") or 0) < 1
     assert english.rarity("xqzt") is None
+
+
+def test_the_loaded_table_and_the_binary_search_agree() -> None:
+    english.load_frequencies()
+    assert len(FREQUENCIES) == len(english._frequencies)
+    for line in FREQUENCIES:
+        known = line.split(" ")[0]
+        for word in (known, known[:-1], f"{known}a", f"{known}~"):
+            found = english._lookup("english.txt", word).partition(" ")[2]
+            assert found == english._frequencies.get(word, ""), word
+
+
+@given(st.text(max_size=12))
+def test_any_text_can_be_looked_up(text: str) -> None:
+    english.load_frequencies()
+    word = stem(text)
+    found = english._lookup("english.txt", word).partition(" ")[2]
+    if word.strip() == word and " " not in word:
+        assert found == english._frequencies.get(word, "")
+    english.kin(word)
 
 
 @pytest.mark.parametrize("country", ["Pakistan", "Turkey", "China", "UK", "Azerbaijan"])
@@ -42,9 +70,9 @@ def test_countries_are_known_and_have_no_kin(country: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["us", "polish", "river", "xqzt", ""])
-def test_other_words_are_no_countries(word: str) -> None:
+def test_other_words_are_not_countries(word: str) -> None:
     assert not english.is_country(stem(word))
 
 
-def test_opposites_are_not_akin() -> None:
+def test_opposites_are_not_kin() -> None:
     assert "export" not in dict(english.kin("import"))

@@ -1,7 +1,6 @@
-"""The authoring rules: what a knowledge base needs beyond being readable.
+"""The authoring rules of ``kb check --strict``, beyond what a knowledge base needs to be usable.
 
-They are what ``kb check --strict`` adds. Each finding has a stable code, documented in
-docs/knowledge-base.md.
+Each finding has a stable code, documented in docs/knowledge-base.md.
 """
 
 from __future__ import annotations
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pakaz_cli.model import Finding, Level
 from pakaz_cli.search import similarity
 from pakaz_cli.search.engine import search
-from pakaz_cli.search.index import Index, Place
+from pakaz_cli.search.index import Index
+from pakaz_cli.search.leave_one_out import LeaveOneOut
 from pakaz_cli.text import markdown
 from pakaz_cli.text.dates import last_day
 from pakaz_cli.text.display import visible
@@ -28,31 +28,31 @@ if TYPE_CHECKING:
     from pakaz_cli.knowledge.strict_yaml import Node, Pair
     from pakaz_cli.model import KnowledgeBase
 
-#: Words of an answer that a reader takes in at a glance.
+#: The maximum length of an answer, which a reader takes in at a glance.
 MAX_ANSWER_WORDS = 140
-#: Two phrasings of different entries may be this much alike (token sort ratio, 0 to 100).
-MAX_LIKENESS = 95
-#: So many pairs of phrasings are told.
+#: The maximum similarity of two phrasings of different entries (token sort ratio, 0 to 100).
+MAX_SIMILARITY = 95
+#: The maximum number of pairs of similar phrasings that are reported.
 MAX_PAIRS = 1_000
-#: So many phrasings of an entry are asked as questions.
+#: The maximum number of phrasings of an entry that are asked as questions.
 MAX_ASKED = 100
 
-#: What a mapping should hold although a knowledge base works without it.
-_WANTED = {
+#: The optional fields that each mapping should have.
+_RECOMMENDED = {
     "knowledge base": ("title", "updated", "sectors"),
     "sector": ("name", "note"),
     "source": ("publisher", "url"),
     "entry": ("sector", "variants", "as_of", "sources"),
 }
-_WANTED_CODES = {"as_of": "missing-date", "sources": "missing-source"}
+_CODES = {"as_of": "missing-date", "sources": "missing-source"}
 _SENTENCE_ENDS = (".", "!", "?", ":", "…", "۔", "।")
 _CLOSING = "\"'”’»)*]"
 
 
 def lint(checked: CheckResult, today: date) -> tuple[Finding, ...]:
-    """Return the findings of a check and those of the authoring rules, in the order of lines.
+    """Return the findings of a check and those of the authoring rules, by line.
 
-    A knowledge base with errors gets no further findings: they would be about what was not read.
+    A knowledge base with errors, of which some may not have been read, gets no further findings.
     """
     if checked.base is None or checked.root is None:
         return checked.findings
@@ -72,7 +72,7 @@ def lint(checked: CheckResult, today: date) -> tuple[Finding, ...]:
 
 
 class _Phrasing(NamedTuple):
-    """A question or variant with its place and the entry it belongs to."""
+    """A question or variant, with its node in the document and the id of its entry."""
 
     entry: str
     node: Node
@@ -80,7 +80,7 @@ class _Phrasing(NamedTuple):
 
 
 class _Document:
-    """The parts of a document that has no errors, by what they are."""
+    """The parts of a document without errors."""
 
     def __init__(self, root: Node) -> None:
         self.root = root
@@ -90,7 +90,7 @@ class _Document:
         self.phrasings = list(self._phrasings())
 
     def _phrasings(self) -> Iterator[_Phrasing]:
-        # In the order in which the index numbers them.
+        # In the order of their numbers in an index.
         for entry in self.entries:
             fields = _fields(entry)
             for node in (fields["question"].value, *_items(entry, "variants")):
@@ -113,7 +113,7 @@ def _items(node: Node, key: str) -> list[Node]:
 
 
 def _string(node: Node) -> str:
-    # As the schema reads it: a block text ends with a line break that is no part of it.
+    # As the schema reads it, without the line break that ends a block.
     return node.value.rstrip("\n") if isinstance(node.value, str) else ""
 
 
@@ -122,7 +122,7 @@ def _finding(node: Node, code: str, message: str) -> Finding:
 
 
 def _missing(document: _Document) -> Iterator[Finding]:
-    """Tell what a mapping lacks, or holds as an empty list."""
+    """Report recommended fields that are missing or empty."""
     mappings = [
         ("knowledge base", document.root),
         *(("sector", node) for node in document.sectors),
@@ -131,7 +131,7 @@ def _missing(document: _Document) -> Iterator[Finding]:
     ]
     for what, node in mappings:
         fields = _fields(node)
-        for name in _WANTED[what]:
+        for name in _RECOMMENDED[what]:
             if name in fields and fields[name].value.value:
                 continue
             if name == "sources" and "where" in fields:
@@ -139,7 +139,7 @@ def _missing(document: _Document) -> Iterator[Finding]:
             advice = (
                 "; where none is found, 'where' says where to look" if name == "sources" else ""
             )
-            code = _WANTED_CODES.get(name, f"missing-{name}")
+            code = _CODES.get(name, f"missing-{name}")
             yield _finding(node, code, f"the {what} has no {name!r}{advice}")
 
 
@@ -163,7 +163,7 @@ def _future_dates(document: _Document, today: date) -> Iterator[Finding]:
     for pair in dated:
         written = _string(pair.value)
         day = last_day(written)
-        # A year or month that has begun is no mistake, though its last day is to come.
+        # The current year or month is fine, though its last day is in the future.
         if day and day > today and not today.isoformat().startswith(written):
             yield _finding(pair.value, "future-date", f"{written} is after today, {today}")
 
@@ -176,14 +176,14 @@ def _answers(document: _Document) -> Iterator[Finding]:
         if count > MAX_ANSWER_WORDS:
             yield _finding(node, "long-answer", f"{count} words; keep to {MAX_ANSWER_WORDS}")
         blocks = markdown.parse(answer)
-        # A bullet without words is no block.
+        # A bullet without words is not a block.
         opening = blocks[0].text.rstrip(_CLOSING) if blocks and not blocks[0].bullet else ""
         if opening[:1].islower() or not opening.endswith(_SENTENCE_ENDS):
             yield _finding(node, "no-opening", "an answer opens with a sentence that answers")
 
 
 def _characters(root: Node) -> Iterator[Finding]:
-    """Tell of texts, keys among them, that hold what nobody sees or what is not NFC."""
+    """Report texts and keys with invisible characters or not in NFC."""
     stack = [root]
     while stack:
         node = stack.pop()
@@ -201,7 +201,7 @@ def _characters(root: Node) -> Iterator[Finding]:
 
 
 def _repeated(phrasings: Iterable[_Phrasing]) -> Iterator[Finding]:
-    """Tell of phrasings of one entry that have the same words: the second adds nothing."""
+    """Report phrasings of one entry with the same words, of which the second adds nothing."""
     seen: dict[tuple[str, frozenset[str]], _Phrasing] = {}
     for phrasing in phrasings:
         earlier = seen.setdefault((phrasing.entry, frozenset(phrasing.words)), phrasing)
@@ -211,16 +211,16 @@ def _repeated(phrasings: Iterable[_Phrasing]) -> Iterator[Finding]:
 
 
 def _pairs(phrasings: Iterable[_Phrasing]) -> list[tuple[_Phrasing, _Phrasing, float]]:
-    """Return the phrasings of two entries that are equal after folding, or nearly.
+    """Return the pairs of phrasings of two entries that are equal or very similar.
 
-    Of those that an entry repeats only the first takes part.
+    Of phrasings that an entry repeats, only the first is compared.
     """
-    first_of = {(one.entry, *sorted(one.words)): one for one in reversed(list(phrasings))}
+    first_of = {(each.entry, *sorted(each.words)): each for each in reversed(list(phrasings))}
     kept = list(reversed(first_of.values()))
-    pairs = similarity.alike(
+    pairs = similarity.similar_pairs(
         [" ".join(phrasing.words) for phrasing in kept],
         [phrasing.entry for phrasing in kept],
-        MAX_LIKENESS,
+        MAX_SIMILARITY,
     )
     return [
         (kept[first], kept[second], score)
@@ -229,17 +229,17 @@ def _pairs(phrasings: Iterable[_Phrasing]) -> list[tuple[_Phrasing, _Phrasing, f
 
 
 def _shared(pairs: Iterable[tuple[_Phrasing, _Phrasing, float]]) -> Iterator[Finding]:
-    """Tell of each pair at the place of its second phrasing."""
-    for number, (one, other, score) in enumerate(pairs):
+    """Report each pair at its second phrasing."""
+    for number, (first, second, score) in enumerate(pairs):
         if number == MAX_PAIRS:
             message = f"over {MAX_PAIRS} pairs of like phrasings; the rest is not told"
-            yield _finding(other.node, "alike-phrasing", message)
+            yield _finding(second.node, "alike-phrasing", message)
             return
-        place = f"a phrasing of {one.entry!r} on line {one.node.line}"
-        if one.words == other.words:
-            yield _finding(other.node, "same-phrasing", f"equal to {place}")
+        place = f"a phrasing of {first.entry!r} on line {first.node.line}"
+        if first.words == second.words:
+            yield _finding(second.node, "same-phrasing", f"equal to {place}")
         else:
-            yield _finding(other.node, "alike-phrasing", f"{score:.0f} % alike to {place}")
+            yield _finding(second.node, "alike-phrasing", f"{score:.0f} % alike to {place}")
 
 
 def _answered_elsewhere(
@@ -247,28 +247,29 @@ def _answered_elsewhere(
     base: KnowledgeBase,
     pairs: Iterable[tuple[_Phrasing, _Phrasing, float]],
 ) -> Iterator[Finding]:
-    """Tell of phrasings that, were they not there, another entry would answer.
+    """Report phrasings that another entry would answer if they were left out.
 
-    Those of a pair are left out, for what is wrong with them is told already, and so are those
-    without any word. Of an entry with very many, the first are asked.
+    Phrasings in a pair, which are reported already, and those without words are not asked, and of
+    an entry with very many phrasings only the first are.
     """
-    paired = {id(phrasing.node) for one, other, _ in pairs for phrasing in (one, other)}
+    paired = {id(phrasing.node) for first, second, _ in pairs for phrasing in (first, second)}
     owners: dict[tuple[str, ...], str] = {}
-    # Of very many pairs not all are known, but equal phrasings can be told without.
+    # The pairs have a maximum number, and equal phrasings are found without it.
     shared = {
-        one.words for one in phrasings if owners.setdefault(one.words, one.entry) != one.entry
+        each.words for each in phrasings if owners.setdefault(each.words, each.entry) != each.entry
     }
     index = Index(base)
     asked: Counter[str] = Counter()
     numbers = {entry.id: number for number, entry in enumerate(base.entries)}
     for phrasing in phrasings:
-        place = Place(numbers[phrasing.entry], asked[phrasing.entry])
+        number = asked[phrasing.entry]
         asked[phrasing.entry] += 1
         if id(phrasing.node) in paired or phrasing.words in shared or not phrasing.words:
             continue
         if asked[phrasing.entry] > MAX_ASKED:
             continue
-        answer = search(index, _string(phrasing.node), without=place).answer
+        others = LeaveOneOut(index, numbers[phrasing.entry], number)
+        answer = search(others, _string(phrasing.node)).answer
         if answer is not None and answer.id != phrasing.entry:
             message = f"without this phrasing, {answer.id!r} answers it"
             yield _finding(phrasing.node, "answered-elsewhere", message)

@@ -1,6 +1,6 @@
-"""What may be meant while it is typed: questions, and in the chat's commands names and ids.
+"""Completions of a line as it is typed: questions, and commands with their names and ids.
 
-The last word may still be the beginning of one, and a misspelt one at that.
+The last word may be the prefix of a word, or a misspelt prefix.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pakaz_cli.chat.commands import COMMANDS
 from pakaz_cli.search import ranking
-from pakaz_cli.search.query import Term, read
-from pakaz_cli.search.ranking import Changed
+from pakaz_cli.search.english import STOP_WORDS
+from pakaz_cli.search.query import Term
 from pakaz_cli.search.similarity import within_edits
-from pakaz_cli.search.stopwords import STOP_WORDS
 from pakaz_cli.text.words import is_number, split_words
 
 if TYPE_CHECKING:
@@ -22,33 +21,33 @@ if TYPE_CHECKING:
     from pakaz_cli.model import KnowledgeBase
     from pakaz_cli.search.index import Index
 
-#: At most so many questions, and those that score this share of the best.
-MOST_QUESTIONS = 6
+#: The maximum number of questions, and the share of the best score that each needs.
+MAX_QUESTIONS = 6
 _SCORE_SHARE = 0.5
-#: At most so many ids.
-MOST_IDS = 20
-#: Letters that are typed before questions are suggested, and characters that are read.
-FEWEST_LETTERS = 2
-MOST_READ = 200
-#: So many words that begin as typed are looked for, the commonest.
-_MOST_BEGUN = 20
-#: What is only begun may be another word: it says this much of what the whole word would.
-_BEGUN = 0.9
-#: A misspelt beginning has so many letters at least, and two edits from the second number on.
+#: The maximum number of ids.
+MAX_IDS = 20
+#: How many letters are typed before questions are suggested, and how many characters are read.
+MIN_LETTERS = 2
+MAX_READ = 200
+#: How many of the words with a prefix are looked up, the shortest first.
+_MAX_COMPLETIONS = 20
+#: The weight of a prefix relative to the whole word, which may turn out to be another.
+_PREFIX_WEIGHT = 0.9
+#: The letters from which a misspelt prefix is corrected, and from which it may have two edits.
 _CORRECTED_FROM, _TWO_EDITS_FROM = 3, 7
 
 
 class Suggestion(NamedTuple):
-    """What may be meant by a line."""
+    """A completion of a line."""
 
-    text: str  #: what takes the place of the last characters of the line
-    start: int  #: how many of these
+    text: str  #: replaces the last characters of the line
+    start: int  #: the number of characters it replaces
     shown: str
-    told: str = ""  #: what it means
+    meaning: str = ""
 
 
 def suggest(index: Index, line: str) -> list[Suggestion]:
-    """Return what may be meant by what was typed so far, best first."""
+    """Return the completions of a line, best first."""
     if not line.startswith("/"):
         return list(_questions(index, line))
     name, blank, argument = line.partition(" ")
@@ -59,14 +58,14 @@ def suggest(index: Index, line: str) -> list[Suggestion]:
 
 
 def path_in(line: str) -> str | None:
-    """Return the path that is typed where a command takes one, or None."""
+    """Return the path typed as the argument of a command that takes one, or None."""
     name, blank, argument = line.partition(" ")
     return argument.lstrip() if blank and _completed(name) == "path" else None
 
 
 def _completed(name: str) -> str:
-    """Return what the argument of a command is one of."""
-    return next((one.completes for one in COMMANDS if one.name == name.lower()), "")
+    """Return the kind of argument that a command takes, or an empty string."""
+    return next((each.completes for each in COMMANDS if each.name == name.lower()), "")
 
 
 def _commands(typed: str) -> Iterator[Suggestion]:
@@ -82,9 +81,9 @@ def _ids(index: Index, kind: str, started: str) -> Iterator[Suggestion]:
     if kind == "sectors":
         known = ((sector.id, sector.name) for sector in index.base.sectors)
     elif kind == "entries":
-        known = ((one, _question(index.base, one)) for one in index.base.ids(started))
+        known = ((name, _question(index.base, name)) for name in index.base.ids(started))
     fitting = (pair for pair in known if pair[0].startswith(started) and pair[0] != started)
-    for name, meaning in islice(fitting, MOST_IDS):
+    for name, meaning in islice(fitting, MAX_IDS):
         yield Suggestion(name, len(started), name, meaning)
 
 
@@ -94,14 +93,14 @@ def _question(base: KnowledgeBase, identifier: str) -> str:
 
 
 def _questions(index: Index, line: str) -> Iterator[Suggestion]:
-    terms = _terms(index, line[:MOST_READ])
-    if sum(map(str.isalnum, line)) < FEWEST_LETTERS or not terms:
+    terms = _terms(index, line[:MAX_READ])
+    if sum(map(str.isalnum, line)) < MIN_LETTERS or not terms:
         return
-    ranked = ranking.rank(index, terms, set(), Changed())
-    for number in ranked.order[:MOST_QUESTIONS]:
-        question = _one_line(index.entries[number].question)
-        good_enough = ranked.scores[number] >= _SCORE_SHARE * ranked.scores[ranked.order[0]]
-        if good_enough and question != line:
+    ranked = ranking.rank(index, terms)
+    for entry in ranked.order[:MAX_QUESTIONS]:
+        question = _one_line(index.entries[entry].question)
+        is_good = ranked.scores[entry] >= _SCORE_SHARE * ranked.scores[ranked.order[0]]
+        if is_good and question != line:
             yield Suggestion(question, len(line), question)
 
 
@@ -110,53 +109,56 @@ def _one_line(question: str) -> str:
 
 
 def _terms(index: Index, typed: str) -> list[Term]:
-    """Return the terms of what was typed, the last of them being what its last word may become."""
+    """Return the terms of what was typed; the last word may add a term for its completions."""
     words = split_words(typed)
     if not words or typed[-1].isspace():
-        return read(index, words).terms
+        return index.reader.read(words).terms
     *whole, last = words
-    begun = index.beginning(last)[:_MOST_BEGUN]
-    is_word = index.knows(last) or not begun
-    terms = read(index, words if is_word else whole).terms
-    begun = begun or _nearly_beginning(index, last)
-    others = [word for word in begun if word != last]
-    return [*terms, _begun_term(index, last, others)] if others else terms
+    completions = index.vocabulary.words_with_prefix(last)[:_MAX_COMPLETIONS]
+    is_word = index.vocabulary.knows(last) or not completions
+    terms = index.reader.read(words if is_word else whole).terms
+    completions = completions or _corrected_completions(index, last)
+    others = [word for word in completions if word != last]
+    return [*terms, _prefix_term(index, last, others)] if others else terms
 
 
-def _begun_term(index: Index, typed: str, words: list[str]) -> Term:
-    """Return a term that stands for what these known words stand for.
+def _prefix_term(index: Index, prefix: str, words: list[str]) -> Term:
+    """Return a term that is expanded to the terms of some words.
 
-    The more they are, the less each says, or an entry that has many of them would come first.
+    The more words, the less each weighs, or an entry with many of them would come first.
     """
-    said: dict[str, float] = {}
-    name = typed
+    weights: dict[str, float] = {}
+    name = prefix
     for word in words:
-        for term in read(index, [word]).terms:
-            said[term.name] = _BEGUN * term.weight / len(words) ** 0.5
+        for term in index.reader.read([word]).terms:
+            weights[term.name] = _PREFIX_WEIGHT * term.weight / len(words) ** 0.5
             if name in STOP_WORDS and term.is_content:
                 name = term.name
-    most = max(said.values())
-    shares = sorted(said.items(), key=lambda pair: (-pair[1], pair[0]))
-    return Term(name, most, tuple((one, value / most) for one, value in shares), frozenset())
+    largest = max(weights.values())
+    largest_first = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))
+    shares = tuple((term, weight / largest) for term, weight in largest_first)
+    return Term(name, largest, shares, frozenset())
 
 
-def _nearly_beginning(index: Index, typed: str) -> list[str]:
-    """Return the known words that nearly begin as typed, nearest first.
+def _corrected_completions(index: Index, prefix: str) -> list[str]:
+    """Return the known words whose prefix is within a few edits of a misspelt one, nearest first.
 
-    People seldom miss the first letter, but may swap the first two.
+    People seldom mistype the first letter, but may swap the first two.
     """
-    if len(typed) < _CORRECTED_FROM or is_number(typed):
+    if len(prefix) < _CORRECTED_FROM or is_number(prefix):
         return []
-    most = 1 if len(typed) < _TWO_EDITS_FROM else 2
-    starts = (typed[0], typed[1::-1])
-    known = dict.fromkeys(word for start in starts for word in index.beginning(start))
-    near: dict[str, int] = {}
-    for length in range(len(typed) - 1, len(typed) + 2):
-        beginnings: dict[str, list[str]] = {}
+    limit = 1 if len(prefix) < _TWO_EDITS_FROM else 2
+    starts = (prefix[0], prefix[1::-1])
+    known = dict.fromkeys(
+        word for start in starts for word in index.vocabulary.words_with_prefix(start)
+    )
+    nearest: dict[str, int] = {}
+    for length in range(len(prefix) - 1, len(prefix) + 2):
+        by_prefix: dict[str, list[str]] = {}
         for word in known:
             if len(word) >= length:
-                beginnings.setdefault(word[:length], []).append(word)
-        for beginning, edits in within_edits(typed, list(beginnings), most):
-            for word in beginnings[beginning]:
-                near[word] = min(edits, near.get(word, edits))
-    return sorted(near, key=lambda word: near[word])[:_MOST_BEGUN]
+                by_prefix.setdefault(word[:length], []).append(word)
+        for other, edits in within_edits(prefix, list(by_prefix), limit):
+            for word in by_prefix[other]:
+                nearest[word] = min(edits, nearest.get(word, edits))
+    return sorted(nearest, key=nearest.__getitem__)[:_MAX_COMPLETIONS]

@@ -7,7 +7,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from pakaz_cli.search.engine import decide, examine
+from pakaz_cli.search.engine import decide, to_reply
 from pakaz_cli.terminal.input import MAX_LINE
 from pakaz_cli.views import json_lines
 
@@ -74,13 +74,13 @@ def answers(index: Index, lines: Iterable[Line], wish: Wish) -> Iterator[Answer]
 
 
 def _answer(index: Index, question: str, wish: Wish) -> tuple[Outcome, dict[str, Any]]:
-    examined = examine(index, question, sector=wish.sector)
-    reply = decide(index, examined, wish.top)
+    decision = decide(index, question, sector=wish.sector)
+    reply = to_reply(index, decision, wish.top)
     told = json_lines.reply_record(reply, wish.today)
     if wish.explain:
         from pakaz_cli.search.explain import explain  # noqa: PLC0415 - wanted only here
 
-        told["explain"] = json_lines.explanation_record(explain(index, examined, reply))
+        told["explain"] = json_lines.explanation_record(explain(index, decision))
     return reply.outcome, told
 
 

@@ -88,8 +88,8 @@ class CompiledBase(KnowledgeBase):
         """Return the entries of a sector, or all entries for None."""
         if sector_id is None:
             return self.entries
-        row = self.database.find("standing", sector_id)
-        return CompiledEntries(self.database, array("I", row["entries"] if row else b""))
+        row = self.database.find("sector_entries", sector_id)
+        return CompiledEntries(self.database, array("I", row["packed"] if row else b""))
 
 
 def fingerprint(source: bytes) -> str:

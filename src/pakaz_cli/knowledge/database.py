@@ -25,23 +25,25 @@ if TYPE_CHECKING:
 
 #: Incremented whenever the tables or the meaning of their contents change. Arrays are stored in
 #: native byte order, so each byte order has its own format.
-FORMAT = 1 if sys.byteorder == "little" else 1001
+FORMAT = 2 if sys.byteorder == "little" else 1002
 #: The first bytes of every SQLite file, and the application id of a compiled file ("pakz").
 _FILE_HEADER = b"SQLite format 3\0"
 _APPLICATION = 0x70616B7A
 #: Maximum length in bytes of a path that SQLite opens.
 _MAX_PATH = 500
 
-#: What a search reads. The postings of a term are three arrays, one behind the other (see
-#: `building.Postings`); words of one length, terms and phrasings of an entry are lines.
+#: What a search reads. `packed` is an array of numbers: the three columns of `indexing.Postings`,
+#: one after the other; the two weights of each term of an entry; the weight of each term of each
+#: phrasing; the entries of a sector. Words, the terms of an entry and its phrasings are lines, and
+#: the terms of a phrasing are separated by tabs.
 _SEARCHED = {
     "about": "name PRIMARY KEY, value",
-    "term": "name PRIMARY KEY, weight, count",
-    "posting": "name PRIMARY KEY, postings",
-    "held": "entry INTEGER PRIMARY KEY, terms, worth",
-    "phrased": "entry INTEGER PRIMARY KEY, phrasings, vectors",
-    "written": "length INTEGER PRIMARY KEY, words",
-    "standing": "sector PRIMARY KEY, entries",
+    "term": "term PRIMARY KEY, weight, entries",
+    "postings": "term PRIMARY KEY, packed",
+    "entry_terms": "entry INTEGER PRIMARY KEY, terms, packed",
+    "phrasings": "entry INTEGER PRIMARY KEY, terms, packed",
+    "words_by_length": "length INTEGER PRIMARY KEY, words",
+    "sector_entries": "sector PRIMARY KEY, packed",
 }
 #: What is displayed.
 _SHOWN = {

@@ -1,8 +1,8 @@
-"""How sure one may be: from what the best entry got to probabilities.
+"""How confident a reply is: logistic regressions on what is known about the first entry.
 
-Two logistic regressions, fitted by bench/confidence.py on public question sets of other fields and
-on half of the golden questions, as they are and changed in many ways. Questions with and without an
-answer weigh the same.
+Two models were fitted by bench/confidence.py on public question sets of other fields and on half of
+the golden questions, as they are and changed in many ways. Questions with and without an answer
+weigh the same.
 """
 
 from __future__ import annotations
@@ -11,50 +11,50 @@ import math
 
 from pakaz_cli._typing import NamedTuple
 
-#: A lead over this counts no more: in a small knowledge base any word makes a long lead.
-MOST_LEAD = 0.35
+#: A larger lead counts as this one: in a small knowledge base any word makes a large lead.
+MAX_LEAD = 0.35
 
 
 class Evidence(NamedTuple):
-    """What is known of a question and its best entry; all but `shared` in [0, 1]."""
+    """What is known about a question and its first entry; all but `phrasing_weight` in [0, 1]."""
 
-    likeness: float  #: to the way the entry is asked for
-    lead: float  #: how far the next entry's score is behind
-    coverage: float  #: share of the question's weight that the entry holds
-    shared: float  #: weight of the question's terms that the entry's phrasings hold
-    counted: float  #: what likeness counts beside words; less where answers hold much of a question
-    corrected: float  #: share of the question's terms that had to be corrected
+    similarity: float  #: of the question and the phrasings of the entry
+    lead: float  #: over the score of the next entry
+    coverage: float  #: share of the question's weight that the entry contains
+    phrasing_weight: float  #: weight of the question's terms in the entry's phrasings
+    similarity_weight: float  #: see `ranking.Ranking`
+    corrected: float  #: share of the question's terms that were corrected
 
 
 def features(evidence: Evidence) -> tuple[float, ...]:
-    """Return the numbers that the models weigh."""
+    """Return the features of the models."""
     return (
-        evidence.likeness,
+        evidence.similarity,
         evidence.coverage,
-        evidence.coverage * min(evidence.lead, MOST_LEAD),
-        evidence.shared,
-        math.log(1 + evidence.shared),
-        evidence.counted,
+        evidence.coverage * min(evidence.lead, MAX_LEAD),
+        evidence.phrasing_weight,
+        math.log(1 + evidence.phrasing_weight),
+        evidence.similarity_weight,
         evidence.corrected,
     )
 
 
-#: The coefficients of the two models, as bench/confidence.py prints them; the constant is last.
-_IS_RIGHT = (7.72, -1.15, 14.43, 2.64, -3.50, -1.75, 1.60, -2.94)
-_IS_OFFERED = (8.60, -0.71, 8.66, 2.85, -4.44, -1.51, 1.40, -2.61)
+#: The coefficients of the two models, as printed by bench/confidence.py; the intercept is last.
+_FIRST_IS_RIGHT = (7.72, -1.15, 14.43, 2.64, -3.50, -1.75, 1.60, -2.94)
+_OFFER_IS_RIGHT = (8.60, -0.71, 8.66, 2.85, -4.44, -1.51, 1.40, -2.61)
 
 
-def is_right(evidence: Evidence) -> float:
+def first_is_right(evidence: Evidence) -> float:
     """Return the probability that the first entry is right."""
-    return _logistic(_IS_RIGHT, evidence)
+    return _probability(_FIRST_IS_RIGHT, evidence)
 
 
-def is_offered(evidence: Evidence) -> float:
+def offer_is_right(evidence: Evidence) -> float:
     """Return the probability that a right entry is among those that would be offered."""
-    return _logistic(_IS_OFFERED, evidence)
+    return _probability(_OFFER_IS_RIGHT, evidence)
 
 
-def _logistic(coefficients: tuple[float, ...], evidence: Evidence) -> float:
-    *weights, constant = coefficients
-    said = sum(w * known for w, known in zip(weights, features(evidence), strict=True))
-    return 1 / (1 + math.exp(-said - constant))
+def _probability(coefficients: tuple[float, ...], evidence: Evidence) -> float:
+    *weights, intercept = coefficients
+    products = (w * feature for w, feature in zip(weights, features(evidence), strict=True))
+    return 1 / (1 + math.exp(-sum(products) - intercept))

@@ -1,168 +1,154 @@
-"""From a question to a reply: ranked matches, a confidence, and an outcome."""
+"""Answers a question: reads it, ranks the entries, and decides on an outcome."""
 
 from __future__ import annotations
 
 from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
 from pakaz_cli.errors import UnknownSectorError
-from pakaz_cli.model import Match, Outcome, Reply
+from pakaz_cli.model import Correction, Match, Outcome, Reply
 from pakaz_cli.search import confidence, english, ranking
 from pakaz_cli.search.confidence import Evidence
-from pakaz_cli.search.query import read
-from pakaz_cli.search.ranking import Changed
 from pakaz_cli.text.words import fold, split_words, stem
 
 if TYPE_CHECKING:
     from pakaz_cli.model import Sector
-    from pakaz_cli.search.index import Index, Place
-    from pakaz_cli.search.query import Reading
+    from pakaz_cli.search.index import Index
+    from pakaz_cli.search.query import ParsedQuery
     from pakaz_cli.search.ranking import Ranking
 
-#: Characters of a question that are read; the rest is ignored and the reply says so.
+#: How many characters of a question are read; the reply says whether there were more.
 MAX_QUESTION = 2_000
-#: An entry answers from this confidence on, unless the next one's score is within MIN_LEAD.
+#: The confidence and the lead in score that an entry needs to be the answer.
 ANSWER_FROM = 0.54
 MIN_LEAD = 0.02
-#: The confidence of a question that is word for word a phrasing of one entry alone.
+#: The highest confidence; that of a question that is exactly a phrasing of one entry alone.
 EXACT = 0.99
-#: Entries are offered when a right one is among them with at least this probability, or when the
-#: best one holds this much of the question: a word or two of this field, too few to choose by.
+#: Entries are offered if one of them is right with this probability, or if the first one contains
+#: this share of the question: a word or two of the field, too few to choose an entry by.
 OFFER_FROM = 0.6
 COVERED = 0.9
-#: At most so many entries are offered, and only those that score this share of the best.
+#: How many entries are offered, and which share of the best score each needs.
 MAX_OFFERED = 5
 OFFER_SHARE = 0.7
 
 
-class Examined(NamedTuple):
-    """A question as it was read and ranked."""
+class Decision(NamedTuple):
+    """What was decided about a question, and what it was based on."""
 
-    question: str  #: as typed, up to the length limit
+    question: str  #: as typed, up to MAX_QUESTION
     is_cut: bool  #: whether it was longer
-    reading: Reading
-    exact: set[int]  #: entries that have the question as a phrasing
+    query: ParsedQuery
+    exact: set[int]  #: entries of which the question is exactly a phrasing
     ranking: Ranking
+    outcome: Outcome
+    confidence: float  #: in [0, 1], see `search`
+    reason: str | None  #: why the first entry is only offered although the confidence would suffice
 
 
-def examine(
-    index: Index, question: str, *, sector: str | None = None, without: Place | None = None
-) -> Examined:
-    """Read a question and rank the entries; see `search` for the rest.
+def search(index: Index, question: str, *, sector: str | None = None, top: int = 5) -> Reply:
+    """Return the reply to a question, with the `top` best matches.
 
-    Raises UnknownSectorError for a sector that is not there.
+    With `sector`, only the entries of that sector are searched. The confidence is the estimated
+    probability that the first entry is right, if questions with and without an answer were equally
+    frequent. Raises UnknownSectorError if there is no such sector.
     """
-    asked = question[:MAX_QUESTION]
-    words = split_words(fold(asked)[:MAX_QUESTION])
-    reading = read(index, words)
-    names = [term.name for term in reading.terms]
-    exact = set() if reading.corrections else index.exact(words, names, without)
+    return to_reply(index, decide(index, question, sector=sector), top)
+
+
+def decide(index: Index, question: str, *, sector: str | None = None) -> Decision:
+    """Return the decision about a question; see `search`. Raises UnknownSectorError."""
+    typed = question[:MAX_QUESTION]
+    words = split_words(fold(typed)[:MAX_QUESTION])
+    query = index.reader.read(words)
+    exact = set() if query.readings else index.exact(words, [term.name for term in query.terms])
     among = None
     if sector is not None:
-        known = [one.id for one in index.base.sectors]
+        known = [each.id for each in index.base.sectors]
         if sector not in known:
             raise UnknownSectorError(sector, known)
         among = index.in_sector(sector)
-    ranked = ranking.rank(index, reading.terms, exact, Changed(among, without))
-    return Examined(asked, len(question) > MAX_QUESTION, reading, exact, ranked)
+    ranked = ranking.rank(index, query.terms, exact, among)
+    verdict = _verdict(index, query, exact & ranked.scores.keys(), ranked)
+    return Decision(typed, len(question) > MAX_QUESTION, query, exact, ranked, *verdict)
 
 
-def search(
-    index: Index,
-    question: str,
-    *,
-    sector: str | None = None,
-    top: int = 5,
-    without: Place | None = None,
-) -> Reply:
-    """Return the reply to `question`, its ranking `top` long.
-
-    With `sector` only the entries of that sector take part; with `without`, the phrasing at that
-    place of the index does not, which tells how it would be answered were it not there. The
-    confidence is an estimate of the probability that the first entry is right, were questions with
-    and without an answer equally many. Raises UnknownSectorError for a sector that is not there.
-    """
-    return decide(index, examine(index, question, sector=sector, without=without), top)
-
-
-def decide(index: Index, examined: Examined, top: int = 5) -> Reply:
-    """Return the reply to a question that was examined, its ranking `top` long."""
-    outcome, sure = _decide(index, examined)
-    ranked = examined.ranking
-    matches = tuple(
-        Match(index.entries[number], round(ranked.scores[number], 4))
-        for number in ranked.order[: max(top, MAX_OFFERED)]
-    )
-    return Reply(
-        examined.question,
-        outcome,
-        round(sure, 4),
-        matches[:top],
-        matches[: len(choices(ranked))] if outcome is Outcome.AMBIGUOUS else (),
-        examined.reading.corrections,
-        _nearest_sector(index, ranked) if outcome is Outcome.UNKNOWN else None,
-        examined.is_cut,
-    )
-
-
-def _decide(index: Index, examined: Examined) -> tuple[Outcome, float]:
-    """Return the outcome and the confidence in the first entry."""
-    ranked = examined.ranking
+def _verdict(
+    index: Index, query: ParsedQuery, exact: set[int], ranked: Ranking
+) -> tuple[Outcome, float, str | None]:
+    """Return the outcome, the confidence and the reason, as in `Decision`."""
     if not ranked.order:
-        return Outcome.UNKNOWN, 0.0
-    owners = len(examined.exact & ranked.scores.keys())
-    if owners:
-        return (Outcome.ANSWERED, EXACT) if owners == 1 else (Outcome.AMBIGUOUS, EXACT / owners)
-    known = evidence(examined)
-    sure = min(confidence.is_right(known), EXACT)
+        return Outcome.UNKNOWN, 0.0, None
+    if exact:
+        outcome = Outcome.ANSWERED if len(exact) == 1 else Outcome.AMBIGUOUS
+        return outcome, EXACT / len(exact), None
+    known = evidence(query, ranked)
+    sure = min(confidence.first_is_right(known), EXACT)
     if sure >= ANSWER_FROM and ranked.lead >= MIN_LEAD:
-        is_open = held_back(index, examined) is not None
-        return (Outcome.AMBIGUOUS if is_open else Outcome.ANSWERED), sure
-    may_be_offered = known.coverage >= COVERED or confidence.is_offered(known) >= OFFER_FROM
-    return (Outcome.AMBIGUOUS if may_be_offered else Outcome.UNKNOWN), sure
+        reason = _reason_to_offer(index, query, ranked)
+        return (Outcome.ANSWERED if reason is None else Outcome.AMBIGUOUS), sure, reason
+    is_offered = known.coverage >= COVERED or confidence.offer_is_right(known) >= OFFER_FROM
+    return (Outcome.AMBIGUOUS if is_offered else Outcome.UNKNOWN), sure, None
 
 
-def held_back(index: Index, examined: Examined) -> str | None:
-    """Return why an entry is offered that one may be sure of, or None where it answers.
+def _reason_to_offer(index: Index, query: ParsedQuery, ranked: Ranking) -> str | None:
+    """Return why the first entry is only offered although the confidence suffices, or None.
 
-    One telling word that several entries fit is too little to choose by, and much the same about a
-    country that the first entry names nowhere is another question.
+    A single content word that fits several entries is too little to choose by, and a question that
+    names a country which the first entry does not is about something else.
     """
-    terms, typed, _ = examined.reading
-    if sum(term.is_content for term in terms) == 1 and len(choices(examined.ranking)) > 1:
+    if sum(term.is_content for term in query.terms) == 1 and len(choices(ranked)) > 1:
         return "one word fits several entries"
-    named = index.held(examined.ranking.order[0])
-    for term, source in zip(terms, typed, strict=True):
-        is_country = any(english.is_country(stem(word)) for word in source.split(" "))
-        if is_country and not any(name in named for name, _ in term.stands_for):
+    contained = index.entry_terms(ranked.order[0])
+    for term, typed in zip(query.terms, query.typed, strict=True):
+        is_country = any(english.is_country(stem(word)) for word in typed.split(" "))
+        if is_country and not any(name in contained for name, _ in term.expansions):
             return "the first entry names another country, or none"
     return None
 
 
-def evidence(examined: Examined) -> Evidence:
-    """Return what is known of a question and of the entry ranked first."""
-    ranked, terms = examined.ranking, examined.reading.terms
+def evidence(query: ParsedQuery, ranked: Ranking) -> Evidence:
+    """Return what is known about a question and the entry ranked first."""
     parts = ranked.parts[ranked.order[0]]
     return Evidence(
-        parts.likeness,
+        parts.similarity,
         ranked.lead,
-        parts.held / sum(term.weight for term in terms),
-        parts.asked,
-        ranked.counted,
-        len(examined.reading.corrections) / len(terms),
+        parts.matched_weight / sum(term.weight for term in query.terms),
+        parts.phrasing_weight,
+        ranked.similarity_weight,
+        len(query.readings) / len(query.terms),
     )
 
 
 def choices(ranked: Ranking) -> list[int]:
-    """Return the entries that are offered where none answers, best first."""
-    few = ranked.order[:MAX_OFFERED]
-    return [entry for entry in few if ranked.scores[entry] >= OFFER_SHARE * ranked.scores[few[0]]]
+    """Return the entries that are offered if none answers, best first."""
+    best = ranked.order[:MAX_OFFERED]
+    return [entry for entry in best if ranked.scores[entry] >= OFFER_SHARE * ranked.scores[best[0]]]
+
+
+def to_reply(index: Index, decision: Decision, top: int = 5) -> Reply:
+    """Return the reply that tells a decision, with the `top` best matches."""
+    ranked, outcome = decision.ranking, decision.outcome
+    matches = tuple(
+        Match(index.entries[entry], round(ranked.scores[entry], 4))
+        for entry in ranked.order[: max(top, MAX_OFFERED)]
+    )
+    return Reply(
+        decision.question,
+        outcome,
+        round(decision.confidence, 4),
+        matches[:top],
+        matches[: len(choices(ranked))] if outcome is Outcome.AMBIGUOUS else (),
+        tuple(Correction(typed, near[0].text) for typed, near in decision.query.readings.items()),
+        _nearest_sector(index, ranked) if outcome is Outcome.UNKNOWN else None,
+        decision.is_cut,
+    )
 
 
 def _nearest_sector(index: Index, ranked: Ranking) -> Sector | None:
-    """Return the sector that the best few entries point to."""
-    weights: dict[str, float] = {}
-    for number in ranked.order[:MAX_OFFERED]:
-        sector = index.entries[number].sector
+    """Return the sector of most of the best entries, by their scores."""
+    totals: dict[str, float] = {}
+    for entry in ranked.order[:MAX_OFFERED]:
+        sector = index.entries[entry].sector
         if sector is not None:
-            weights[sector] = weights.get(sector, 0) + ranked.scores[number]
-    best = min(weights, key=lambda sector: (-weights[sector], sector), default=None)
+            totals[sector] = totals.get(sector, 0) + ranked.scores[entry]
+    best = min(totals, key=lambda sector: (-totals[sector], sector), default=None)
     return index.base.sector(best)

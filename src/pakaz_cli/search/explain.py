@@ -1,86 +1,85 @@
-"""Why a question was answered as it was: how it was read, and what the best entries hold of it."""
+"""Explains a decision: how the question was read, and what the best entries share with it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pakaz_cli.model import Outcome
 from pakaz_cli.search import engine
 from pakaz_cli.text.words import split_words, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pakaz_cli.model import Entry, Reply
-    from pakaz_cli.search.engine import Examined
+    from pakaz_cli.model import Entry
+    from pakaz_cli.search.engine import Decision
     from pakaz_cli.search.index import Index
     from pakaz_cli.search.query import Term
     from pakaz_cli.search.ranking import Parts, Ranking
 
-#: How a word of the question came to stand for one of an entry.
+#: How a word of the question came to match a word of an entry.
 SAME, CORRECTED, SYNONYM, AKIN = "same", "corrected", "synonym", "akin"
 
 
-class ReadWord(NamedTuple):
-    """A word of the question, or several that are one, and what it was read as."""
+class QueryWord(NamedTuple):
+    """A word of the question, or several that are one term, and how it was read."""
 
     typed: str
-    read: str  #: the term that it counts as
+    read: str  #: its term
     how: str  #: same, corrected or synonym
-    weight: float  #: what it says, in (0, 1]
+    weight: float  #: of the term, in (0, 1]
 
 
-class Matched(NamedTuple):
-    """A word of the question that an entry holds."""
+class MatchedWord(NamedTuple):
+    """A word of the question that an entry contains."""
 
     typed: str
-    found: str  #: as the entry has it
+    found: str  #: as in the entry
     how: str  #: same, corrected, synonym or akin
-    share: float  #: how much of the word that says, in (0, 1]
-    fields: tuple[str, ...]  #: where it stands: question, variants, keywords, answer, sector
+    share: float  #: of the word's weight, in (0, 1]
+    fields: tuple[str, ...]  #: among question, variants, keywords, answer, sector
 
 
 class ExplainedEntry(NamedTuple):
-    """One of the best entries, and what it got for what."""
+    """One of the best entries, and why it has its score."""
 
     entry: Entry
     score: float
     parts: Parts
-    nearest: str | None  #: the phrasing that is nearest to the question
-    coverage: float  #: share of the question's weight that its fields hold
-    matched: tuple[Matched, ...]
-    missing: tuple[str, ...]  #: words of the question that it does not hold
+    nearest: str | None  #: the phrasing nearest to the question
+    coverage: float  #: share of the question's weight that its fields contain
+    matched: tuple[MatchedWord, ...]
+    missing: tuple[str, ...]  #: words of the question that it does not contain
 
 
 class Explanation(NamedTuple):
     """How a question was read, ranked and decided."""
 
-    words: tuple[ReadWord, ...]
+    words: tuple[QueryWord, ...]
     entries: tuple[ExplainedEntry, ...]  #: best first
-    is_phrasing: bool  #: whether the question is word for word a phrasing
-    held_back: str | None  #: why the first entry is offered though one may be sure of it
-    lead: float  #: how far the second entry's score is behind the first's
-    counted: float  #: what likeness to phrasings counts beside words, in [0, 1]
+    is_phrasing: bool  #: whether the question is exactly a phrasing
+    reason: str | None  #: why the first entry is only offered although the confidence would suffice
+    lead: float  #: of the first entry's score over the second's
+    similarity_weight: float  #: of similarity to phrasings beside words, in [0, 1]
     confidence: float
     thresholds: dict[str, float]
 
 
-def explain(index: Index, examined: Examined, reply: Reply, most: int = 3) -> Explanation:
-    """Return the explanation of a reply, with its best entries, at most so many.
+def explain(index: Index, decision: Decision, limit: int = 3) -> Explanation:
+    """Return the explanation of a decision, with at most `limit` of the best entries.
 
     Only entries that were compared phrasing by phrasing are explained.
     """
-    ranked = examined.ranking
-    words = tuple(_words(examined))
-    explained = [entry for entry in ranked.order[:most] if entry in ranked.parts]
+    ranked = decision.ranking
+    words = tuple(_words(decision))
+    explained = [entry for entry in ranked.order[:limit] if entry in ranked.parts]
     return Explanation(
         words,
-        tuple(_entry(index, examined, words, entry) for entry in explained),
-        bool(examined.exact),
-        _held_back(index, examined, reply),
+        tuple(_entry(index, decision, words, entry) for entry in explained),
+        bool(decision.exact),
+        decision.reason,
         round(ranked.lead, 4) if ranked.order else 0.0,
-        round(ranked.counted, 4),
-        reply.confidence,
+        round(ranked.similarity_weight, 4),
+        round(decision.confidence, 4),
         {
             "answer_from": engine.ANSWER_FROM,
             "min_lead": engine.MIN_LEAD,
@@ -91,56 +90,48 @@ def explain(index: Index, examined: Examined, reply: Reply, most: int = 3) -> Ex
     )
 
 
-def _held_back(index: Index, examined: Examined, reply: Reply) -> str | None:
-    is_sure = reply.confidence >= engine.ANSWER_FROM and examined.ranking.lead >= engine.MIN_LEAD
-    is_open = reply.outcome is Outcome.AMBIGUOUS and is_sure and not examined.exact
-    return engine.held_back(index, examined) if is_open else None
-
-
-def _words(examined: Examined) -> Iterator[ReadWord]:
+def _words(decision: Decision) -> Iterator[QueryWord]:
     """Yield what was typed for each term, in the order of the terms."""
-    terms, typed, corrections = examined.reading
-    corrected = {correction.typed for correction in corrections}
-    for term, source in zip(terms, typed, strict=True):
+    terms, sources, corrected = decision.query
+    for term, typed in zip(terms, sources, strict=True):
         how = SAME
-        if corrected and not corrected.isdisjoint((source, *source.split(" "))):
+        if not corrected.keys().isdisjoint((typed, *typed.split(" "))):
             how = CORRECTED
-        elif " ".join(map(stem, source.split(" "))) != term.name:
+        elif " ".join(map(stem, typed.split(" "))) != term.name:
             how = SYNONYM
-        yield ReadWord(source, term.name, how, round(term.weight, 4))
+        yield QueryWord(typed, term.name, how, round(term.weight, 4))
 
 
 def _entry(
-    index: Index, examined: Examined, words: Sequence[ReadWord], number: int
+    index: Index, decision: Decision, words: Sequence[QueryWord], number: int
 ) -> ExplainedEntry:
-    ranked = examined.ranking
+    ranked, terms = decision.ranking, decision.query.terms
     parts = ranked.parts[number]
     entry = index.entries[number]
-    places = _places(index, entry)
-    matched: list[Matched] = []
+    occurrences = _occurrences(index, entry)
+    matched: list[MatchedWord] = []
     missing: list[str] = []
-    for word, term in zip(words, examined.reading.terms, strict=True):
-        held = next(((name, share) for name, share in term.stands_for if name in places), None)
-        if held is None:
+    for word, term in zip(words, terms, strict=True):
+        pair = next((pair for pair in term.expansions if pair[0] in occurrences), None)
+        if pair is None:
             missing.append(word.typed)
             continue
-        found, fields = places[held[0]]
-        matched.append(
-            Matched(word.typed, found, _how(word, term, *held), round(held[1], 4), fields)
-        )
-    weight = sum(term.weight for term in examined.reading.terms)
+        name, share = pair
+        found, fields = occurrences[name]
+        how = _how(word, term, name, share)
+        matched.append(MatchedWord(word.typed, found, how, round(share, 4), fields))
     return ExplainedEntry(
         entry,
         round(ranked.scores[number], 4),
         parts,
         _nearest(index, ranked, number),
-        round(parts.held / weight, 4),
+        round(parts.matched_weight / sum(term.weight for term in terms), 4),
         tuple(matched),
         tuple(missing),
     )
 
 
-def _how(word: ReadWord, term: Term, name: str, share: float) -> str:
+def _how(word: QueryWord, term: Term, name: str, share: float) -> str:
     if name == term.name:
         return word.how
     return AKIN if (name, share) in term.kin else CORRECTED
@@ -154,24 +145,24 @@ def _nearest(index: Index, ranked: Ranking, number: int) -> str | None:
     return (entry.question, *entry.variants)[nearest]
 
 
-def _places(index: Index, entry: Entry) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return each term of an entry with a word that shows it and the fields it stands in."""
+def _occurrences(index: Index, entry: Entry) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return each term of an entry with its first occurrence and the fields that contain it."""
     sector = index.base.sector(entry.sector)
-    fields = {
+    texts = {
         "question": (entry.question,),
         "variants": entry.variants,
         "keywords": entry.keywords,
         "answer": (entry.answer,),
         "sector": (sector.name,) if sector else (),
     }
-    shown: dict[str, str] = {}
-    standing: dict[str, dict[str, None]] = {}
-    for field, phrases in fields.items():
+    first: dict[str, str] = {}
+    fields: dict[str, dict[str, None]] = {}
+    for field, phrases in texts.items():
         for phrase in phrases:
             words = split_words(phrase)
             position = 0
-            for term, length in index.spans(words):
-                shown.setdefault(term, " ".join(words[position : position + length]))
-                standing.setdefault(term, {})[field] = None
+            for term, length in index.vocabulary.spans(words):
+                first.setdefault(term, " ".join(words[position : position + length]))
+                fields.setdefault(term, {})[field] = None
                 position += length
-    return {term: (word, tuple(standing[term])) for term, word in shown.items()}
+    return {term: (word, tuple(fields[term])) for term, word in first.items()}

@@ -1,7 +1,7 @@
-"""What a search asks of a knowledge base: which words stand where, and how much each says.
+"""What a search reads about entries: the terms that each contains, and how it can be asked for.
 
-Build an `Index` once and ask it many questions; what it knows never changes. It reads the tables
-that `building` fills, in memory or in a file, and keeps what it has read lately.
+Build an `Index` once and ask it many questions; it never changes. It reads the tables that
+`indexing` fills, in memory or in a compiled file, and caches what was read recently.
 """
 
 from __future__ import annotations
@@ -10,27 +10,27 @@ from array import array
 
 from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
 from pakaz_cli.knowledge.compiled import CompiledBase
-from pakaz_cli.search.synonyms import Synonyms
-from pakaz_cli.search.weights import Held, Posting, Statistics, checksum, frequencies, held, vector
-from pakaz_cli.text.words import split_words, stem
+from pakaz_cli.search.query import QueryReader
+from pakaz_cli.search.vocabulary import Vocabulary, clear_if_full
+from pakaz_cli.search.weights import checksum
+from pakaz_cli.text.words import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
     from pakaz_cli.knowledge.database import Database
     from pakaz_cli.model import Entry, KnowledgeBase
-    from pakaz_cli.search.query import Term
+    from pakaz_cli.search.weights import EntryTerms, Posting
 
-#: So many terms, readings and the like are kept, so many entries, and so many rows of postings.
-_MOST_KEPT, _MOST_ENTRIES, _MOST_ROWS = 20_000, 4_000, 200_000
+#: How many entries and how many rows of postings are cached.
+_MAX_CACHED_ENTRIES, _MAX_CACHED_ROWS = 4_000, 200_000
 
 
 class Phrasing(NamedTuple):
-    """One way to ask for an entry."""
+    """One way to ask for an entry: its question or a variant."""
 
     terms: list[str]  #: in the order of the text
-    weights: list[float]  #: of each of them; the square root of their squares is 1, repeats have 0
+    weights: list[float]  #: of each term; a unit vector, in which a repeated term has 0
 
     @property
     def letters(self) -> str:
@@ -38,113 +38,67 @@ class Phrasing(NamedTuple):
         return " ".join(sorted(self.terms))
 
 
-class Place(NamedTuple):
-    """Where a phrasing stands."""
-
-    entry: int  #: position of the entry
-    number: int  #: 0 for the question, then the variants
-
-
 class Index:
-    """The words of a knowledge base, each with where it stands and what it weighs.
+    """The entries of a knowledge base by the terms they contain.
 
-    A *word* is as `text.words` gives it; a *term* is what words that count as the same share: the
-    stem, or the first phrase of a group of synonyms.
+    Entries are known by their positions in the knowledge base.
     """
 
     def __init__(self, base: KnowledgeBase) -> None:
         self.base = base
         self.entries: Sequence[Entry] = base.entries
-        #: what `reading` found out, so as not to look for it twice: readings of unknown words,
-        #: and terms
-        self.readings: dict[str, tuple[tuple[str, float], ...]] = {}
-        self.known: dict[str, Term] = {}
-        self._terms: dict[str, tuple[float, int] | None] = {}
-        self._postings: dict[str, list[Posting]] = {}
-        self._rows = 0  # of these postings
-        self._held: dict[int, Held] = {}
-        self._phrasings: dict[int, list[Phrasing]] = {}
-        self._written: dict[int, str] = {}  # words of a length, each between line breaks
-        self._standing: dict[str, frozenset[int]] = {}
         if isinstance(base, CompiledBase):
             self._database: Database = base.database
         else:
-            from pakaz_cli.search.indexing import in_memory  # noqa: PLC0415 - it is built already in a file
+            from pakaz_cli.search.indexing import in_memory  # noqa: PLC0415 - a file has its tables
 
             self._database = in_memory(base)
-        meant, *known = (
-            self._database.get("about", name)[1] for name in ("meant", *Statistics._fields)
-        )
-        pairs = (line.split("\t") for line in meant.split("\n") if line)
-        self._synonyms = Synonyms({tuple(phrase.split(" ")): term for phrase, term in pairs})
-        self._statistics = Statistics(*known)
-
-    def terms(self, words: Sequence[str]) -> list[str]:
-        """Return the terms of some words, in order; synonyms of several words become one term."""
-        return [term for term, _ in self.spans(words)]
-
-    def spans(self, words: Sequence[str]) -> list[tuple[str, int]]:
-        """Return the terms of some words, in order, each with how many of them it stands for."""
-        return self._synonyms.spans([stem(word) for word in words])
-
-    def knows(self, word: str) -> bool:
-        """Tell whether some form of `word` stands in the knowledge base or in its synonyms."""
-        return self._term(stem(word)) is not None
-
-    def count(self, term: str) -> int:
-        """Return how many entries hold a term."""
-        known = self._term(term)
-        return 0 if known is None else known[1]
-
-    def weight(self, term: str) -> float:
-        """Return what a term weighs, in (0, 1]: how rare it is; see `Statistics.rarity`."""
-        known = self._term(term)
-        return self._statistics.rarity(term, 0) if known is None else known[0]
-
-    def _term(self, term: str) -> tuple[float, int] | None:
-        """Return the weight of a term and the number of its entries."""
-        if term not in self._terms:
-            forget_if_full(self._terms)
-            found = self._database.find("term", term)
-            self._terms[term] = None if found is None else found[1:]
-        return self._terms[term]
+        self.vocabulary = Vocabulary(self._database)
+        self.reader = QueryReader(self.vocabulary)
+        self._postings: dict[str, list[Posting]] = {}
+        self._cached_rows = 0  # of these postings
+        self._entry_terms: dict[int, EntryTerms] = {}
+        self._phrasings: dict[int, list[Phrasing]] = {}
+        self._sector_entries: dict[str, frozenset[int]] = {}
 
     def postings(self, term: str) -> list[Posting]:
-        """Return where a term stands or, of one in very many entries, where it says most."""
+        """Return the postings of a term by entry; for a very common one, only the heaviest."""
         known = self._postings.get(term)
         if known is None:
-            _, packed = self._database.get("posting", term)
+            packed = self._database.get("postings", term)["packed"]
+            count = len(packed) // (3 * array("I").itemsize)
             entries = array("I", packed[: len(packed) // 3])
-            worth = array("f", packed[len(packed) // 3 :])
-            count = len(entries)
-            known = list(zip(entries, worth[:count], worth[count:], strict=True))
-            self._rows += count
-            if self._rows > _MOST_ROWS:
+            weights = array("f", packed[len(packed) // 3 :])
+            known = list(zip(entries, weights[:count], weights[count:], strict=True))
+            self._cached_rows += count
+            if self._cached_rows > _MAX_CACHED_ROWS:
                 self._postings.clear()
-                self._rows = count
+                self._cached_rows = count
             self._postings[term] = known
         return known
 
-    def held(self, entry: int) -> Held:
-        """Return what the entry at a position holds."""
-        known = self._held.get(entry)
+    def entry_terms(self, entry: int) -> EntryTerms:
+        """Return the terms of an entry, each with its two weights there."""
+        known = self._entry_terms.get(entry)
         if known is None:
-            forget_if_full(self._held, _MOST_ENTRIES)
-            _, lines, packed = self._database.get("held", entry)
-            terms, worth = lines.split("\n") if lines else [], array("f", packed)
-            known = dict(zip(terms, zip(worth[::2], worth[1::2], strict=True), strict=True))
-            self._held[entry] = known
+            clear_if_full(self._entry_terms, _MAX_CACHED_ENTRIES)
+            row = self._database.get("entry_terms", entry)
+            terms = row["terms"].split("\n") if row["terms"] else []
+            weights = array("f", row["packed"])
+            pairs = zip(weights[::2], weights[1::2], strict=True)
+            known = dict(zip(terms, pairs, strict=True))
+            self._entry_terms[entry] = known
         return known
 
     def phrasings(self, entry: int) -> list[Phrasing]:
-        """Return the ways to ask for the entry at a position: its question, then its variants."""
+        """Return the phrasings of an entry: its question, then its variants."""
         known = self._phrasings.get(entry)
         if known is None:
-            forget_if_full(self._phrasings, _MOST_ENTRIES)
-            _, lines, packed = self._database.get("phrased", entry)
-            weights = array("f", packed).tolist()
+            clear_if_full(self._phrasings, _MAX_CACHED_ENTRIES)
+            row = self._database.get("phrasings", entry)
+            weights = array("f", row["packed"]).tolist()
             known, start = [], 0
-            for line in lines.split("\n"):
+            for line in row["terms"].split("\n"):
                 terms = line.split("\t") if line else []
                 end = start + len(terms)
                 known.append(Phrasing(terms, weights[start:end]))
@@ -152,77 +106,33 @@ class Index:
             self._phrasings[entry] = known
         return known
 
-    def written(self, length: int, beginning: str = "") -> list[str]:
-        """Return the words of so many letters that begin so, as they are written, sorted."""
-        if length not in self._written:
-            found = self._database.find("written", length)
-            self._written[length] = f"\n{found[1]}\n" if found else "\n"
-        words = self._written[length]
-        first = words.find(f"\n{beginning}")
-        after = words.find("\n", words.rfind(f"\n{beginning}", 0, -1) + 1)
-        return words[first + 1 : after].split("\n") if 0 <= first < after else []
-
-    @property
-    def words(self) -> int:
-        """The number of words that the knowledge base writes."""
-        return self._statistics.words
-
-    def beginning(self, letters: str) -> list[str]:
-        """Return the words that begin so, as the knowledge base writes them, shortest first."""
-        lengths = range(len(letters), self._statistics.longest + 1)
-        return [word for length in lengths for word in self.written(length, letters)]
-
     def in_sector(self, sector: str) -> frozenset[int]:
-        """Return the positions of the entries of a sector."""
-        if sector not in self._standing:
-            found = self._database.find("standing", sector)
-            self._standing[sector] = frozenset(array("I", found[1] if found else b""))
-        return self._standing[sector]
+        """Return the entries of a sector."""
+        if sector not in self._sector_entries:
+            row = self._database.find("sector_entries", sector)
+            self._sector_entries[sector] = frozenset(array("I", row["packed"] if row else b""))
+        return self._sector_entries[sector]
 
-    def exact(
-        self, words: Sequence[str], terms: Sequence[str], without: Place | None = None
-    ) -> set[int]:
+    def exact(self, words: list[str], terms: list[str]) -> set[int]:
         """Return the entries that have a phrasing of exactly these words in this order.
 
-        Where none has, those that have one of these terms, each told once. The phrasing at the
-        place `without` does not count.
+        If there is none, those with a phrasing of exactly these terms, repeated terms left out.
         """
-
-        def worded(entry: int) -> list[list[str]]:
-            one = self.entries[entry]
-            return [split_words(phrasing) for phrasing in (one.question, *one.variants)]
-
-        def termed(entry: int) -> list[list[str]]:
-            return [list(dict.fromkeys(one.terms)) for one in self.phrasings(entry)]
-
-        for asked, told in ((words, worded), (terms, termed)):
-            having = {
+        for query, phrasings_of in ((words, self.phrasing_words), (terms, self._phrasing_terms)):
+            # A checksum may be that of another phrasing, and a damaged file may hold any number.
+            matching = {
                 entry
-                for entry in self._database.exact(checksum(asked))
-                if entry in range(len(self.entries))
-                for number, phrasing in enumerate(told(entry))
-                if phrasing == asked and (entry, number) != without
+                for entry in self._database.exact(checksum(query))
+                if entry in range(len(self.entries)) and query in phrasings_of(entry)
             }
-            if having:
-                return having
+            if matching:
+                return matching
         return set()
 
-    def without(self, place: Place) -> Held:
-        """Return what an entry would hold without a phrasing; rarities stay as they are."""
-        from pakaz_cli.search import indexing  # noqa: PLC0415 - only the authoring rules ask for it
+    def phrasing_words(self, entry: int) -> list[list[str]]:
+        """Return the words of each phrasing of an entry."""
+        found = self.entries[entry]
+        return [split_words(phrasing) for phrasing in (found.question, *found.variants)]
 
-        entry = self.entries[place.entry]
-        sector = self.base.sector(entry.sector)
-        fields = indexing.Vocabulary(self._synonyms).fields(entry, sector.name if sector else "")
-        others = [
-            vector(terms, self.weight)
-            for number, terms in enumerate((*fields.phrasings, fields.keywords))
-            if number != place.number
-        ]
-        return held(frequencies(fields, place.number), others, self._statistics)
-
-
-def forget_if_full(kept: dict[Any, Any], most: int = _MOST_KEPT) -> None:
-    """Empty a dictionary that has grown to so many."""
-    if len(kept) >= most:
-        kept.clear()
+    def _phrasing_terms(self, entry: int) -> list[list[str]]:
+        return [list(dict.fromkeys(phrasing.terms)) for phrasing in self.phrasings(entry)]

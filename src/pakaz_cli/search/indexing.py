@@ -1,4 +1,4 @@
-"""From a knowledge base to what a search reads: which words stand where, and what they say."""
+"""Fills the search tables of a knowledge base: which terms occur where, with which weights."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from pakaz_cli.knowledge import database as tables
 from pakaz_cli.search import english
 from pakaz_cli.search.synonyms import Synonyms
-from pakaz_cli.search.weights import Fields, Statistics, checksum, frequencies, held, vector
+from pakaz_cli.search.weights import (
+    Fields,
+    Statistics,
+    checksum,
+    entry_terms,
+    frequencies,
+    vector,
+)
 from pakaz_cli.text.words import split_words, stem
 
 if TYPE_CHECKING:
@@ -17,30 +24,51 @@ if TYPE_CHECKING:
 
     from pakaz_cli.knowledge.database import Database, Value
     from pakaz_cli.model import Entry, KnowledgeBase
+    from pakaz_cli.search.weights import Posting
 
-#: Of a term that stands in more entries than this, only those are noted of which it says most.
-MOST_POSTINGS = 12_000
+#: A term in more entries than this has postings only for those in which its weights are highest.
+MAX_POSTINGS = 12_000
 
 
 class Postings(NamedTuple):
-    """Where a term stands: for each of some entries, in their order, what it is worth there."""
+    """The entries that contain a term, in order, with its two weights in each (`EntryTerms`)."""
 
-    entries: array[int]  #: positions of entries
-    frequency: array[float]  #: these two as in `Held`
+    entries: array[int]
+    frequency: array[float]
     direction: array[float]
 
+    @classmethod
+    def empty(cls) -> Postings:
+        """Return postings without entries."""
+        return cls(array("I"), array("f"), array("f"))
 
-class Vocabulary:
-    """Splits texts into terms, and keeps the words that it meets."""
+    def packed(self) -> bytes:
+        """Return the three arrays as bytes, without the entries beyond MAX_POSTINGS."""
+        kept = self
+        if len(self.entries) > MAX_POSTINGS:
+            rows = zip(*self, strict=True)
+            best = heapq.nsmallest(MAX_POSTINGS, rows, key=_heaviest_first)
+            entries, frequency, direction = zip(*sorted(best), strict=True)
+            kept = Postings(array("I", entries), array("f", frequency), array("f", direction))
+        return b"".join(column.tobytes() for column in kept)
+
+
+def _heaviest_first(posting: Posting) -> tuple[float, int]:
+    entry, frequency, direction = posting
+    return -frequency - direction, entry
+
+
+class TextAnalyzer:
+    """Splits texts into terms, and remembers the words that it meets."""
 
     def __init__(self, synonyms: Synonyms) -> None:
         self._synonyms = synonyms
-        #: word as it is written → stem
+        #: word → its stem
         self.stems: dict[str, str] = {}
 
-    def terms(self, source: str) -> list[str]:
+    def terms(self, text: str) -> list[str]:
         """Return the terms of a text."""
-        words = split_words(source)
+        words = split_words(text)
         for word in words:
             if word not in self.stems:
                 self.stems[word] = stem(word)
@@ -57,125 +85,110 @@ class Vocabulary:
 
 
 def in_memory(base: KnowledgeBase) -> Database:
-    """Return the tables of a search that are gone when the program ends."""
+    """Return the search tables of a knowledge base, in memory."""
     database = tables.in_memory()
     build(database, base)
     return database
 
 
 def build(database: Database, base: KnowledgeBase) -> None:
-    """Fill the tables of a search. Raises OSError where they cannot be written."""
-    english.split()
+    """Fill the search tables. Raises OSError if they cannot be written."""
+    english.load_frequencies()
     synonyms = Synonyms.of(base.synonyms)
-    vocabulary = Vocabulary(synonyms)
+    analyzer = TextAnalyzer(synonyms)
     names = {sector.id: sector.name for sector in base.sectors}
-    found = [vocabulary.fields(entry, names.get(entry.sector or "", "")) for entry in base.entries]
-    holding, statistics = _statistics(found, vocabulary.stems)
-    weights = {term: statistics.rarity(term, count) for term, count in holding.items()}
+    entries = [analyzer.fields(entry, names.get(entry.sector or "", "")) for entry in base.entries]
+    counts, statistics = _statistics(entries, analyzer.stems)
+    weights = {term: statistics.rarity(term, count) for term, count in counts.items()}
     postings: dict[str, Postings] = {}
-    database.fill("phrased", _phrased(found, weights))
-    database.fill("held", _held(found, weights, statistics, postings))
-    stems = {stem for phrase in synonyms.terms for stem in phrase}.union(vocabulary.stems.values())
-    known = sorted(stems - weights.keys())
-    counted = ((term, weights[term], count) for term, count in sorted(holding.items()))
-    database.fill("term", counted)
-    database.fill("term", ((stem, statistics.rarity(stem, 0), 0) for stem in known))
-    database.fill("posting", ((term, _packed(postings[term])) for term in sorted(postings)))
-    database.fill_exact(sorted(_sums(base, found)))
-    database.fill("written", _written(vocabulary.stems))
-    database.fill("standing", _standing(base))
-    meant = "\n".join(f"{' '.join(phrase)}\t{term}" for phrase, term in synonyms.terms.items())
-    database.fill("about", (statistics._asdict() | {"meant": meant}).items())
+    database.fill("phrasings", _phrasings(entries, weights))
+    database.fill("entry_terms", _entry_terms(entries, weights, statistics, postings))
+    stems = {stem for phrase in synonyms.terms for stem in phrase}.union(analyzer.stems.values())
+    unused = sorted(stems - weights.keys())
+    database.fill("term", ((term, weights[term], count) for term, count in sorted(counts.items())))
+    database.fill("term", ((stem, statistics.rarity(stem, 0), 0) for stem in unused))
+    database.fill("postings", ((term, postings[term].packed()) for term in sorted(postings)))
+    database.fill_exact(sorted(_checksums(base, entries)))
+    database.fill("words_by_length", _words_by_length(analyzer.stems))
+    database.fill("sector_entries", _sector_entries(base))
+    lines = "\n".join(f"{' '.join(phrase)}\t{term}" for phrase, term in synonyms.terms.items())
+    database.fill("about", (statistics._asdict() | {"synonym_terms": lines}).items())
 
 
 def _statistics(
-    found: Iterable[Fields], words: Collection[str]
+    entries: Iterable[Fields], words: Collection[str]
 ) -> tuple[dict[str, int], Statistics]:
-    """Return how many entries hold each term, and what else must be known of all."""
-    holding: dict[str, int] = {}
-    length, entries = 0.0, 0
-    for fields in found:
-        counts = frequencies(fields)
-        for term in counts:
-            holding[term] = holding.get(term, 0) + 1
-        length += sum(counts.values())
-        entries += 1
-    return holding, Statistics(
-        entries, length / max(1, entries) or 1.0, len(words), max(map(len, words), default=0)
+    """Return how many entries contain each term, and the figures about all entries."""
+    counts: dict[str, int] = {}
+    length, size = 0.0, 0
+    for fields in entries:
+        found = frequencies(fields)
+        for term in found:
+            counts[term] = counts.get(term, 0) + 1
+        length += sum(found.values())
+        size += 1
+    return counts, Statistics(
+        size, length / max(1, size) or 1.0, len(words), max(map(len, words), default=0)
     )
 
 
-def _held(
-    found: Iterable[Fields],
+def _entry_terms(
+    entries: Iterable[Fields],
     weights: Mapping[str, float],
     statistics: Statistics,
     postings: dict[str, Postings],
 ) -> Iterator[tuple[Value, ...]]:
-    """Yield what each entry holds, and add it to the postings of its terms."""
-    weight = weights.__getitem__
-    for number, fields in enumerate(found):
-        vectors = [vector(terms, weight) for terms in (*fields.phrasings, fields.keywords)]
-        worth = held(frequencies(fields), vectors, statistics)
-        for term, (frequency, direction) in worth.items():
+    """Yield the rows of the terms of each entry, and add the entry to the postings of its terms."""
+    for number, fields in enumerate(entries):
+        phrasings = (*fields.phrasings, fields.keywords)
+        vectors = [vector(terms, weights.__getitem__) for terms in phrasings]
+        found = entry_terms(frequencies(fields), vectors, statistics)
+        for term, (frequency, direction) in found.items():
             known = postings.get(term)
             if known is None:
-                known = postings[term] = Postings(array("I"), array("f"), array("f"))
+                known = postings[term] = Postings.empty()
             known.entries.append(number)
             known.frequency.append(frequency)
             known.direction.append(direction)
-        packed = array("f", [part for pair in worth.values() for part in pair])
-        yield number, "\n".join(worth), packed.tobytes()
+        packed = array("f", [weight for pair in found.values() for weight in pair])
+        yield number, "\n".join(found), packed.tobytes()
 
 
-def _phrased(
-    found: Iterable[Fields], weights: Mapping[str, float]
+def _phrasings(
+    entries: Iterable[Fields], weights: Mapping[str, float]
 ) -> Iterator[tuple[int, str, bytes]]:
-    """Yield the phrasings of each entry, and their vectors."""
-    for number, fields in enumerate(found):
+    """Yield the rows of the phrasings of each entry."""
+    for number, fields in enumerate(entries):
         packed = array("f")
         for terms in fields.phrasings:
-            left = vector(terms, weights.__getitem__)
-            # What stands there once more adds nothing.
-            packed.extend(left.pop(term, 0.0) for term in terms)
+            components = vector(terms, weights.__getitem__)
+            # A repeated term counts once.
+            packed.extend(components.pop(term, 0.0) for term in terms)
         yield number, "\n".join("\t".join(terms) for terms in fields.phrasings), packed.tobytes()
 
 
-def _telling(postings: Postings) -> Postings:
-    """Return the postings of a term in the entries of which it says most."""
-    rows = zip(*postings, strict=True)
-    best = heapq.nsmallest(MOST_POSTINGS, rows, key=lambda row: (-row[1] - row[2], row[0]))
-    entries, frequency, direction = zip(*sorted(best), strict=True)
-    return Postings(array("I", entries), array("f", frequency), array("f", direction))
-
-
-def _packed(postings: Postings) -> bytes:
-    noted = _telling(postings) if len(postings.entries) > MOST_POSTINGS else postings
-    return b"".join(part.tobytes() for part in noted)
-
-
-def _sums(base: KnowledgeBase, found: Iterable[Fields]) -> set[tuple[int, int]]:
-    """Return the checksums of phrasings, by their words and by their terms, with their entries."""
+def _checksums(base: KnowledgeBase, entries: Iterable[Fields]) -> set[tuple[int, int]]:
+    """Return the checksums of all phrasings, by words and by terms, each with its entry."""
     return {
-        (checksum(told), number)
-        for number, (entry, fields) in enumerate(zip(base.entries, found, strict=True))
+        (checksum(words), number)
+        for number, (entry, fields) in enumerate(zip(base.entries, entries, strict=True))
         for phrasing, terms in zip((entry.question, *entry.variants), fields.phrasings, strict=True)
-        for told in (split_words(phrasing), dict.fromkeys(terms))
+        for words in (split_words(phrasing), dict.fromkeys(terms))
     }
 
 
-def _written(words: Iterable[str]) -> Iterator[tuple[int, str]]:
+def _words_by_length(words: Iterable[str]) -> Iterator[tuple[int, str]]:
     by_length: dict[int, list[str]] = {}
     for word in words:
         by_length.setdefault(len(word), []).append(word)
-    for length, having in by_length.items():
-        yield length, "\n".join(sorted(having))
+    for length, found in by_length.items():
+        yield length, "\n".join(sorted(found))
 
 
-def _standing(base: KnowledgeBase) -> Iterator[tuple[str, bytes]]:
-    """Yield each sector with its entries."""
-    numbers: dict[str, array[int]] = {sector.id: array("I") for sector in base.sectors}
+def _sector_entries(base: KnowledgeBase) -> Iterator[tuple[str, bytes]]:
+    by_sector: dict[str, array[int]] = {sector.id: array("I") for sector in base.sectors}
     for number, entry in enumerate(base.entries):
-        if entry.sector in numbers:
-            numbers[entry.sector].append(number)
-    for sector, entries in numbers.items():
+        if entry.sector in by_sector:
+            by_sector[entry.sector].append(number)
+    for sector, entries in by_sector.items():
         yield sector, entries.tobytes()

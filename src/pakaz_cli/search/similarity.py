@@ -1,7 +1,7 @@
-"""How alike words and phrases are. Only this module imports rapidfuzz.
+"""The similarity of words and phrases. Only this module imports RapidFuzz.
 
-RapidFuzz takes longer to import than a question takes to be answered, so that the first few texts
-are compared here, with the same results.
+RapidFuzz takes longer to import than most questions take to be answered, so the first few
+comparisons are made here, with the same results.
 """
 
 from __future__ import annotations
@@ -13,152 +13,153 @@ from pakaz_cli._typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: Letters of a run.
-_RUN = 3
-#: So many words are passed over here, or letters of texts compared, before RapidFuzz is worth its
-#: import.
-_PATIENCE = 20_000
+#: Letters of an n-gram.
+_NGRAM = 3
+#: How many words or letters are compared here before it pays to import RapidFuzz.
+_RAPIDFUZZ_FROM = 20_000
 
 
-class _Comparing:
-    """Compares texts, by RapidFuzz from when much has been compared."""
+class _Workload:
+    """Counts what has been compared, to tell when RapidFuzz pays off."""
 
     def __init__(self) -> None:
-        self._left = _PATIENCE
+        self._left = _RAPIDFUZZ_FROM
 
-    def is_worth_it(self, more: int) -> bool:
-        """Tell whether RapidFuzz is to compare so many words or letters more."""
-        self._left -= more
+    def needs_rapidfuzz(self, amount: int) -> bool:
+        """Add an amount of words or letters, and tell whether RapidFuzz is to compare them."""
+        self._left -= amount
         return self._left < 0
 
 
-_comparing = _Comparing()
+_workload = _Workload()
 
 
-def within_edits(word: str, known: Sequence[str], most: int) -> Iterator[tuple[str, int]]:
-    """Yield the known words at most so many edits from `word`, with the edits, in no set order.
+def within_edits(word: str, known: Sequence[str], limit: int) -> Iterator[tuple[str, int]]:
+    """Yield the known words within a number of edits of `word`, with their edits, in any order.
 
-    An edit is a letter inserted, dropped or changed, or two neighbours swapped (optimal string
+    An edit inserts, deletes or replaces a letter, or swaps two neighbours (optimal string
     alignment).
     """
-    if _comparing.is_worth_it(len(known)):
+    if _workload.needs_rapidfuzz(len(known)):
         from rapidfuzz import process  # noqa: PLC0415 - see above
         from rapidfuzz.distance import OSA  # noqa: PLC0415
 
-        found = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=None)
+        found = process.extract(word, known, scorer=OSA.distance, score_cutoff=limit, limit=None)
         for other, edits, _ in found:
             yield other, int(edits)
         return
     letters = set(word)
     for other in known:
-        # A letter that is not there takes an edit.
-        if len(letters.difference(other)) <= most:
+        # Each letter that is missing takes an edit.
+        if len(letters.difference(other)) <= limit:
             edits = distance(word, other)
-            if edits <= most:
+            if edits <= limit:
                 yield other, edits
 
 
-def likeness(one: str, other: str) -> float:
-    """Return how alike two texts are, in [0, 1].
+def indel_similarity(first: str, second: str) -> float:
+    """Return the similarity of two texts in [0, 1]: 1 less their normalized Indel distance.
 
-    It is the share of letters that they have in common, in order (1 less the normalised insertion
-    and deletion distance).
+    That is the share of their letters that is in their longest common subsequence.
     """
-    if _comparing.is_worth_it(len(one) + len(other)):
+    length = len(first) + len(second)
+    if _workload.needs_rapidfuzz(length):
         from rapidfuzz.distance import Indel  # noqa: PLC0415 - see above
 
-        return Indel.normalized_similarity(one, other)
-    whole = len(one) + len(other)
-    return 1.0 - (whole - 2 * common(one, other)) / whole if whole else 1.0
+        return Indel.normalized_similarity(first, second)
+    return 1.0 - (length - 2 * common_length(first, second)) / length if length else 1.0
 
 
-def distance(one: str, other: str) -> int:
-    """Return the edits between two words (optimal string alignment).
+def distance(first: str, second: str) -> int:
+    """Return the number of edits between two words (optimal string alignment).
 
-    All places of `one` are compared with a letter of `other` at a time, as the bits of a number
-    (H. Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances", 2003).
+    The positions in the first word are the bits of a number, and are compared with one letter of
+    the second at a time: H. Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau
+    edit distances", 2003, whose names are VP and VN (rises, falls), D0 (zeros), HP and HN (up,
+    down).
     """
-    if not one:
-        return len(other)
-    places = _places(one)
-    whole = (1 << len(one)) - 1
-    last = 1 << (len(one) - 1)
-    rises, falls, before, same_before = whole, 0, 0, 0
-    edits = len(one)
-    for letter in other:
-        same = places.get(letter, 0)
-        swapped = ((~before & same) << 1) & same_before
-        kept = ((((same & rises) + rises) ^ rises) | same | falls | swapped) & whole
-        up = falls | (~(kept | rises) & whole)
-        down = kept & rises
+    if not first:
+        return len(second)
+    positions = _positions(first)
+    mask = (1 << len(first)) - 1
+    last = 1 << (len(first) - 1)
+    rises, falls, zeros, previous = mask, 0, 0, 0
+    edits = len(first)
+    for letter in second:
+        same = positions.get(letter, 0)
+        swapped = ((~zeros & same) << 1) & previous
+        zeros = ((((same & rises) + rises) ^ rises) | same | falls | swapped) & mask
+        up = falls | (~(zeros | rises) & mask)
+        down = zeros & rises
         edits += (1 if up & last else 0) - (1 if down & last else 0)
-        up = (up << 1 | 1) & whole
-        rises = (down << 1 & whole) | (~(kept | up) & whole)
-        falls = up & kept
-        before, same_before = kept, same
+        up = (up << 1 | 1) & mask
+        rises = (down << 1 & mask) | (~(zeros | up) & mask)
+        falls = up & zeros
+        previous = same
     return edits
 
 
-def common(one: str, other: str) -> int:
-    """Return the length of the longest text that two texts have in common, letters left out.
+def common_length(first: str, second: str) -> int:
+    """Return the length of the longest common subsequence of two texts.
 
-    Its places are the bits of a number (H. Hyyrö, "Bit-parallel LCS-length computation revisited",
-    2004).
+    Positions are bits, as in `distance`: H. Hyyrö, "Bit-parallel LCS-length computation revisited",
+    2004.
     """
-    places = _places(one)
-    whole = (1 << len(one)) - 1
-    left = whole
-    for letter in other:
-        met = left & places.get(letter, 0)
-        left = ((left + met) | (left - met)) & whole
-    return len(one) - left.bit_count()
+    positions = _positions(first)
+    mask = (1 << len(first)) - 1
+    unmatched = mask
+    for letter in second:
+        matched = unmatched & positions.get(letter, 0)
+        unmatched = ((unmatched + matched) | (unmatched - matched)) & mask
+    return len(first) - unmatched.bit_count()
 
 
-def _places(text: str) -> dict[str, int]:
-    """Return where each letter stands, as the bits of a number."""
-    places: dict[str, int] = {}
+def _positions(text: str) -> dict[str, int]:
+    """Return the positions of each letter, as the bits of a number."""
+    positions: dict[str, int] = {}
     for position, letter in enumerate(text):
-        places[letter] = places.get(letter, 0) | 1 << position
-    return places
+        positions[letter] = positions.get(letter, 0) | 1 << position
+    return positions
 
 
-def alike(
-    phrases: Sequence[str], owners: Sequence[str], least: float
+def similar_pairs(
+    phrases: Sequence[str], owners: Sequence[str], threshold: float
 ) -> Iterator[tuple[int, int, float]]:
-    """Yield the positions of two phrases of different owners that are alike, and how much.
+    """Yield pairs of similar phrases of different owners, by position, with their similarity.
 
-    They are more alike than `least`, which must be 95 or more; 100 are the same words in whatever
-    order (token sort ratio).
+    It is the token sort ratio, over a threshold of 95 or more; 100 means the same words in any
+    order.
 
-    Phrases so alike are few edits apart, and an edit changes few of a phrase's runs of letters: of
-    each phrase's rarest runs, one more than the edits can change, two such phrases share one. The
-    others need not be compared (prefix filtering: S. Chaudhuri, V. Ganti and R. Kaushik, "A
+    Phrases so similar are few edits apart, and an edit changes few n-grams. So of the rarest
+    n-grams of each phrase, one more than the edits can change, two such phrases share at least one,
+    and no others are compared (prefix filtering: S. Chaudhuri, V. Ganti and R. Kaushik, "A
     primitive operator for similarity joins in data cleaning", 2006).
     """
     from rapidfuzz import fuzz  # noqa: PLC0415 - only the authoring rules compare so
 
     ordered = [" ".join(sorted(phrase.split())) for phrase in phrases]
-    common = Counter(run for phrase in ordered for run in _runs(phrase))
-    having: dict[tuple[str, int], list[int]] = {}
+    counts = Counter(ngram for phrase in ordered for ngram in _ngrams(phrase))
+    phrases_with: dict[tuple[str, int], list[int]] = {}
     for second, phrase in enumerate(ordered):
-        edits = int(len(phrase) * 2 * (100 - least) / least)
-        rarest = sorted(_runs(phrase), key=lambda run: (common[run], run))[: _RUN * edits + 1]
-        candidates = {first for run in rarest for first in having.get(run, ())}
+        edits = int(len(phrase) * 2 * (100 - threshold) / threshold)
+        by_rarity = sorted(_ngrams(phrase), key=lambda ngram: (counts[ngram], ngram))
+        rarest = by_rarity[: _NGRAM * edits + 1]
+        candidates = {first for ngram in rarest for first in phrases_with.get(ngram, ())}
         for first in sorted(candidates):
             if owners[first] != owners[second]:
-                score = fuzz.ratio(ordered[first], phrase, score_cutoff=least)
-                if score > least:
+                score = fuzz.ratio(ordered[first], phrase, score_cutoff=threshold)
+                if score > threshold:
                     yield first, second, score
-        for run in rarest:
-            having.setdefault(run, []).append(second)
+        for ngram in rarest:
+            phrases_with.setdefault(ngram, []).append(second)
 
 
-def _runs(phrase: str) -> set[tuple[str, int]]:
-    """Return the runs of letters of a phrase, with a number where one is there several times."""
+def _ngrams(phrase: str) -> set[tuple[str, int]]:
+    """Return the n-grams of a phrase, each with the number of its earlier occurrences."""
     seen: Counter[str] = Counter()
-    runs: set[tuple[str, int]] = set()
-    for start in range(max(1, len(phrase) - _RUN + 1)):
-        run = phrase[start : start + _RUN]
-        runs.add((run, seen[run]))
-        seen[run] += 1
-    return runs
+    ngrams: set[tuple[str, int]] = set()
+    for start in range(max(1, len(phrase) - _NGRAM + 1)):
+        ngram = phrase[start : start + _NGRAM]
+        ngrams.add((ngram, seen[ngram]))
+        seen[ngram] += 1
+    return ngrams

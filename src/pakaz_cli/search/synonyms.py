@@ -1,4 +1,4 @@
-"""The synonyms of a knowledge base: each phrase of a group counts as the group's first."""
+"""The synonyms of a knowledge base: every phrase of a group counts as the first of the group."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pakaz_cli.text.words import split_words, stem
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-#: Longer phrases are no synonyms: looking for them everywhere would take for ever.
-_MOST_WORDS = 10
+#: Phrases of more words are ignored: searching for them at every position would take too long.
+_MAX_WORDS = 10
 
 
 class Synonyms:
-    """Replaces each phrase of a group of synonyms by the group's first, longest phrases first."""
+    """Replaces each phrase of a group of synonyms by the term of the group, longest first."""
 
     def __init__(self, terms: Mapping[tuple[str, ...], str]) -> None:
-        #: phrase, as stems, → the term that stands for its group
+        #: phrase, as stems, → the term of its group
         self.terms = terms
         #: first stem of a phrase → length of the longest such phrase
         self._longest: dict[str, int] = {}
@@ -25,17 +25,17 @@ class Synonyms:
 
     @classmethod
     def of(cls, groups: Sequence[Sequence[str]]) -> Synonyms:
-        """Return the synonyms that a knowledge base writes down."""
+        """Return the synonyms of some groups of phrases."""
         terms: dict[tuple[str, ...], str] = {}
         for group in groups:
-            read = (tuple(stem(word) for word in split_words(phrase)) for phrase in group)
-            phrases = [phrase for phrase in read if 0 < len(phrase) <= _MOST_WORDS]
+            stems = (tuple(stem(word) for word in split_words(phrase)) for phrase in group)
+            phrases = [phrase for phrase in stems if 0 < len(phrase) <= _MAX_WORDS]
             for phrase in phrases:
                 terms.setdefault(phrase, " ".join(phrases[0]))
         return cls(terms)
 
     def spans(self, stems: list[str]) -> list[tuple[str, int]]:
-        """Return the terms of some stems, in order, each with how many stems it stands for."""
+        """Return the terms of some stems, in order, each with the number of stems it covers."""
         if not self.terms:
             return [(stem, 1) for stem in stems]
         spans: list[tuple[str, int]] = []

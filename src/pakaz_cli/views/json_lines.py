@@ -138,10 +138,10 @@ def explanation_record(explanation: Explanation) -> dict[str, Any]:
         "words": [word._asdict() for word in explanation.words],
         "entries": list(map(_explained, entries)),
         "is_phrasing": explanation.is_phrasing,
-        "held_back": explanation.held_back,
+        "held_back": explanation.reason,
         "runner_up": entries[1].entry.id if len(entries) > 1 else None,
         "lead": explanation.lead,
-        "likeness_counts": explanation.counted,
+        "likeness_counts": explanation.similarity_weight,
         "thresholds": explanation.thresholds,
     }
 

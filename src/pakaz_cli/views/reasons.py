@@ -70,14 +70,15 @@ def summary(explanation: Explanation) -> Iterator[str]:
         lead = f"{explanation.lead:.3f}"
         yield f"Lead over the runner-up, {explanation.entries[1].entry.id}: {lead}"
     limits = explanation.thresholds
-    if explanation.counted < 1:
-        yield f"Answers hold much of the question: likeness counts {explanation.counted:.2f}"
+    if explanation.similarity_weight < 1:
+        weight = f"{explanation.similarity_weight:.2f}"
+        yield f"Answers hold much of the question: likeness counts {weight}"
     yield (
         f"Confidence {explanation.confidence:.3f}; answered from {limits['answer_from']:.2f} on"
         f" with a lead of {limits['min_lead']:.2f}"
     )
-    if explanation.held_back is not None:
-        yield f"Offered all the same: {explanation.held_back}"
+    if explanation.reason is not None:
+        yield f"Offered all the same: {explanation.reason}"
 
 
 def _number(value: float) -> str:

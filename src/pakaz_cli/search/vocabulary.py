@@ -1,0 +1,93 @@
+"""The words and terms of a knowledge base: which are known, what counts as the same, and weights.
+
+A *word* is as `pakaz_cli.text.words` splits a text. A *term* is what all words that count as the
+same have in common: their stem, or the first phrase of a group of synonyms.
+"""
+
+from __future__ import annotations
+
+from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
+from pakaz_cli.search.synonyms import Synonyms
+from pakaz_cli.search.weights import Statistics
+from pakaz_cli.text.words import stem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from pakaz_cli.knowledge.database import Database
+
+#: The default number of items that a cache keeps.
+_MAX_CACHED = 20_000
+
+
+class _TermRow(NamedTuple):
+    """What is stored about a term."""
+
+    weight: float
+    entries: int  #: how many contain it
+
+
+class Vocabulary:
+    """The words and terms of a knowledge base, read from its search tables as needed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        synonyms, *statistics = (
+            database.get("about", name)["value"] for name in ("synonym_terms", *Statistics._fields)
+        )
+        pairs = (line.split("\t") for line in synonyms.split("\n") if line)
+        self.synonyms = Synonyms({tuple(phrase.split(" ")): term for phrase, term in pairs})
+        self.statistics = Statistics(*statistics)
+        self._terms: dict[str, _TermRow | None] = {}
+        self._words_by_length: dict[int, str] = {}  # each word between line breaks
+
+    def terms(self, words: Sequence[str]) -> list[str]:
+        """Return the terms of some words, in order; synonyms of several words become one term."""
+        return [term for term, _ in self.spans(words)]
+
+    def spans(self, words: Sequence[str]) -> list[tuple[str, int]]:
+        """Return the terms of some words, in order, each with the number of words it covers."""
+        return self.synonyms.spans([stem(word) for word in words])
+
+    def knows(self, word: str) -> bool:
+        """Tell whether any form of `word` occurs in the knowledge base or in its synonyms."""
+        return self._term(stem(word)) is not None
+
+    def count(self, term: str) -> int:
+        """Return how many entries contain a term."""
+        row = self._term(term)
+        return 0 if row is None else row.entries
+
+    def weight(self, term: str) -> float:
+        """Return the weight of a term, in (0, 1]: how rare it is; see `Statistics.rarity`."""
+        row = self._term(term)
+        return self.statistics.rarity(term, 0) if row is None else row.weight
+
+    def _term(self, term: str) -> _TermRow | None:
+        if term not in self._terms:
+            clear_if_full(self._terms)
+            row = self._database.find("term", term)
+            self._terms[term] = None if row is None else _TermRow(row["weight"], row["entries"])
+        return self._terms[term]
+
+    def words_of_length(self, length: int, prefix: str = "") -> list[str]:
+        """Return the words of a length in letters that start with a prefix, sorted."""
+        if length not in self._words_by_length:
+            row = self._database.find("words_by_length", length)
+            self._words_by_length[length] = f"\n{row['words']}\n" if row else "\n"
+        words = self._words_by_length[length]
+        first = words.find(f"\n{prefix}")
+        after = words.find("\n", words.rfind(f"\n{prefix}", 0, -1) + 1)
+        return words[first + 1 : after].split("\n") if 0 <= first < after else []
+
+    def words_with_prefix(self, prefix: str) -> list[str]:
+        """Return the words that start with a prefix, shortest first."""
+        lengths = range(len(prefix), self.statistics.longest + 1)
+        return [word for length in lengths for word in self.words_of_length(length, prefix)]
+
+
+def clear_if_full(cache: dict[Any, Any], limit: int = _MAX_CACHED) -> None:
+    """Empty a cache that has reached its limit."""
+    if len(cache) >= limit:
+        cache.clear()
