@@ -137,6 +137,27 @@ def test_a_misspelt_word_is_read_as_the_nearest_known_one_and_reported(
     assert [tuple(correction) for correction in reply.corrections] == [(typed, read)]
 
 
+@pytest.mark.parametrize(("asked", "read"), [("my gas bil", "bill"), ("my car bil", "big")])
+def test_a_correction_reports_the_reading_that_matched_the_first_entry(
+    asked: str, read: str
+) -> None:
+    base = LoadedBase(
+        (Entry("gas", "Who pays the gas bill?", "A."), Entry("car", "Is my car too big?", "B."))
+    )
+    reply = search(Index(base), asked)
+    assert [tuple(correction) for correction in reply.corrections] == [("bil", read)]
+    assert reply.matches[0].entry.id == asked.split()[1]
+
+
+def test_a_correction_that_no_entry_matches_reports_the_nearest_reading() -> None:
+    base = LoadedBase(
+        (Entry("a", "Is it a framework?", "A.", "x"), Entry("b", "Who pays?", "B.", "y")),
+        sectors=(Sector("x", "X", None), Sector("y", "Y", None)),
+    )
+    reply = search(Index(base), "who pays a framewrok", sector="y")
+    assert [tuple(correction) for correction in reply.corrections] == [("framewrok", "framework")]
+
+
 @pytest.mark.parametrize("typed", ["2026", "jf18", "f-17x", "2O27", "tw", "the"])
 def test_numbers_and_short_words_are_never_read_as_others(typed: str) -> None:
     assert search(SMALL_INDEX, f"rice {typed}").corrections == ()

@@ -10,6 +10,8 @@ from pakaz_cli.search.confidence import Evidence
 from pakaz_cli.text.words import fold, split_words, stem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pakaz_cli.model import Sector
     from pakaz_cli.search.index import Index
     from pakaz_cli.search.query import ParsedQuery
@@ -137,10 +139,23 @@ def to_reply(index: Index, decision: Decision, top: int = 5) -> Reply:
         round(decision.confidence, 4),
         matches[:top],
         matches[: len(choices(ranked))] if outcome is Outcome.AMBIGUOUS else (),
-        tuple(Correction(typed, near[0].text) for typed, near in decision.query.readings.items()),
+        tuple(_corrections(index, decision)),
         _nearest_sector(index, ranked) if outcome is Outcome.UNKNOWN else None,
         decision.is_cut,
     )
+
+
+def _corrections(index: Index, decision: Decision) -> Iterator[Correction]:
+    """Yield each misspelt word with the reading that matched the first entry, or the nearest."""
+    first = decision.ranking.order[:1]
+    contained = index.entry_terms(first[0]) if decision.query.readings and first else {}
+    for typed, readings in decision.query.readings.items():
+        matched = (
+            text
+            for text, _ in readings
+            if all(term in contained for term in index.vocabulary.terms(text.split(" ")))
+        )
+        yield Correction(typed, next(matched, readings[0].text))
 
 
 def _nearest_sector(index: Index, ranked: Ranking) -> Sector | None:
