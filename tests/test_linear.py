@@ -168,7 +168,7 @@ def test_equal_phrasings_without_end_are_told_as_far_as_anyone_reads(tmp_path: P
         if found.code in ("same-phrasing", "alike-phrasing")
     ]
     assert len(told) == rules.MAX_PAIRS + 1
-    assert sum("the rest is not told" in found.message for found in told) == 1
+    assert sum("the rest are not reported" in found.message for found in told) == 1
 
 
 @given(

@@ -505,7 +505,7 @@ def test_what_scripts_and_emoji_need_is_no_hidden_character(tmp_path: Path, char
 
 def test_a_finding_shows_what_hides(tmp_path: Path, pakaz: Pakaz) -> None:
     result = pakaz("kb", "check", "--strict", write(tmp_path, with_added("where", "\u202e")))
-    assert result.out.endswith(":25:12: hidden-character the text holds \\u202e\n")
+    assert result.out.endswith(":25:12: hidden-character the text contains \\u202e\n")
 
 
 # Pairs

@@ -1,4 +1,4 @@
-"""What is suggested while a line is typed."""
+"""The completions of a line as it is typed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def ids(line: str) -> list[str]:
         ("azerbaycan e-vis", "visa-for-pakistanis"),
     ],
 )
-def test_what_is_typed_so_far_suggests_the_question(line: str, entry: str) -> None:
+def test_a_prefix_suggests_the_question(line: str, entry: str) -> None:
     assert entry in ids(line)[:3]
 
 
@@ -51,13 +51,13 @@ def test_too_little_suggests_nothing(line: str) -> None:
     assert suggest(INDEX, line) == []
 
 
-def test_a_suggested_question_takes_the_place_of_the_whole_line() -> None:
+def test_a_suggested_question_replaces_the_whole_line() -> None:
     found = suggest(INDEX, "  visa on")
     assert 1 < len(found) <= MAX_QUESTIONS
     assert {one.start for one in found} == {len("  visa on")}
 
 
-def test_a_question_that_stands_there_is_not_suggested() -> None:
+def test_a_question_that_is_typed_already_is_not_suggested() -> None:
     for question in QUESTIONS:
         assert question not in [one.text for one in suggest(INDEX, question)]
 
@@ -69,16 +69,16 @@ def test_most_questions_are_suggested_before_half_is_typed() -> None:
     assert found >= 0.9 * len(QUESTIONS)
 
 
-def test_a_question_of_several_lines_is_suggested_as_one() -> None:
+def test_a_question_of_several_lines_is_suggested_on_one_line() -> None:
     index = Index(LoadedBase((Entry("one", "Where is\nthe   tower?", "There."),)))
     assert [one.text for one in suggest(index, "tow")] == ["Where is the tower?"]
 
 
-def test_nothing_is_suggested_from_nothing() -> None:
+def test_an_empty_knowledge_base_suggests_nothing() -> None:
     assert suggest(Index(LoadedBase(())), "tower") == []
 
 
-def test_commands_are_suggested_with_their_meaning() -> None:
+def test_commands_are_suggested_with_their_meanings() -> None:
     assert [one.shown for one in suggest(INDEX, "/")] == [one.usage for one in COMMANDS]
     assert suggest(INDEX, "/SEC")[1] == (
         *("/sector ", 4, "/sector ID", "Show a sector and its questions."),
@@ -131,5 +131,5 @@ def test_any_line_suggests_only_what_is_there(line: str) -> None:
         assert 0 <= one.start <= len(line)
 
 
-def test_a_very_long_line_costs_no_more() -> None:
+def test_a_very_long_line_takes_no_longer() -> None:
     assert suggest(INDEX, "visa on arrival " + "word " * 100_000)

@@ -1,4 +1,4 @@
-"""What people can rely on when they ask: laws of the search, on the small and the bundled base."""
+"""What a search guarantees, on the small and the bundled knowledge base."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pakaz_cli.errors import UnknownSectorError
 from pakaz_cli.knowledge.load import load_base
 from pakaz_cli.knowledge.loaded import LoadedBase
 from pakaz_cli.model import Entry, Outcome, Sector
-from pakaz_cli.search import engine as search_module
+from pakaz_cli.search import engine
 from pakaz_cli.search.engine import MAX_QUESTION, search
 from pakaz_cli.search.index import Index
 from pakaz_cli.text.words import split_words
@@ -38,13 +38,13 @@ def first(index: Index, question: str) -> str | None:
 
 
 @pytest.mark.parametrize("entry", BUNDLED.entries, ids=lambda entry: entry.id)
-def test_every_phrasing_is_answered_by_its_own_entry(entry: Entry) -> None:
+def test_every_phrasing_is_answered_by_its_entry(entry: Entry) -> None:
     for phrasing in (entry.question, *entry.variants):
         reply = search(BUNDLED, phrasing)
         assert (reply.outcome, reply.matches[0].entry.id) == (Outcome.ANSWERED, entry.id), phrasing
 
 
-#: Questions of any letters, most of them short enough to meet each other.
+#: Questions of any letters, most of them so short that they collide.
 ASKED = st.text(st.sampled_from("abcdeéəİß ١2.,'-?!лع日💡"), min_size=1, max_size=8) | st.text(
     min_size=1, max_size=30
 )
@@ -52,7 +52,7 @@ ASKED = st.text(st.sampled_from("abcdeéəİß ١2.,'-?!лع日💡"), min_size=
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(ASKED, min_size=1, max_size=5), st.data())
-def test_a_phrasing_of_one_entry_alone_is_answered_by_it_in_any_knowledge_base(
+def test_in_any_knowledge_base_a_phrasing_of_only_one_entry_is_answered_by_it(
     phrasings: list[str], data: st.DataObject
 ) -> None:
     owners = {number: data.draw(st.integers(0, 2)) for number in range(len(phrasings))}
@@ -74,7 +74,7 @@ def test_a_phrasing_of_one_entry_alone_is_answered_by_it_in_any_knowledge_base(
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(PHRASINGS), st.sampled_from(["upper", "nfd", "space", "edges"]))
-def test_a_reply_does_not_depend_on_case_form_spacing_or_edge_punctuation(
+def test_a_reply_does_not_depend_on_case_unicode_form_spacing_or_outer_punctuation(
     phrasing: tuple[str, str], change: str
 ) -> None:
     asked = phrasing[1]
@@ -91,7 +91,7 @@ def test_a_reply_does_not_depend_on_case_form_spacing_or_edge_punctuation(
 @pytest.mark.parametrize(
     "asked", ["", "   ", "?", "?!… —", "\u200b", "the", "is it the", "kya hai", "who and what"]
 )
-def test_nothing_and_stop_words_alone_are_never_answered(asked: str) -> None:
+def test_empty_text_and_stop_words_alone_are_never_answered(asked: str) -> None:
     reply = search(BUNDLED, asked)
     assert (reply.outcome, reply.confidence, reply.matches) == (Outcome.UNKNOWN, 0, ())
 
@@ -101,7 +101,7 @@ def test_bare_numbers_find_no_entry(asked: str) -> None:
     assert search(BUNDLED, asked).matches == ()
 
 
-def test_bare_numbers_find_the_entry_that_has_just_that_phrasing() -> None:
+def test_a_bare_number_finds_an_entry_of_which_it_is_a_phrasing() -> None:
     base = LoadedBase((Entry("a", "911", "A."), Entry("b", "Is it 912 or 911?", "B.")))
     assert search(Index(base), "911").answer == base.entries[0]
 
@@ -130,7 +130,7 @@ def test_a_reply_is_well_formed_for_any_text(asked: str) -> None:
     ("typed", "read"),
     [("frameworck", "framework"), ("exemtion", "exemption"), ("shipmnet", "shipment")],
 )
-def test_a_misspelt_word_is_read_as_the_nearest_known_one_and_reported(
+def test_a_misspelt_word_is_read_as_the_nearest_known_word_and_reported(
     typed: str, read: str
 ) -> None:
     reply = search(SMALL_INDEX, f"rice {typed}")
@@ -159,18 +159,18 @@ def test_a_correction_that_no_entry_matches_reports_the_nearest_reading() -> Non
 
 
 @pytest.mark.parametrize("typed", ["2026", "jf18", "f-17x", "2O27", "tw", "the"])
-def test_numbers_and_short_words_are_never_read_as_others(typed: str) -> None:
+def test_numbers_and_short_words_are_never_corrected(typed: str) -> None:
     assert search(SMALL_INDEX, f"rice {typed}").corrections == ()
 
 
-def test_a_word_that_is_known_in_another_form_is_no_mistake() -> None:
+def test_another_form_of_a_known_word_is_not_corrected() -> None:
     assert search(SMALL_INDEX, "prices of cargoes").corrections == ()
 
 
 @pytest.mark.parametrize(
     "asked", ["lng agreed", "liquefied natural gas agreed", "LIQUEFIED  natural-gas agreed"]
 )
-def test_synonyms_count_as_the_same(asked: str) -> None:
+def test_synonyms_find_the_same_entry(asked: str) -> None:
     assert first(SMALL_INDEX, asked) == "gas-deal"
 
 
@@ -182,7 +182,7 @@ def test_synonyms_count_as_the_same(asked: str) -> None:
         ("what is the cost of admission", "price"),
     ],
 )
-def test_a_question_in_words_akin_to_ours_is_understood(asked: str, expected: str) -> None:
+def test_a_question_in_related_words_finds_the_entry(asked: str, expected: str) -> None:
     base = LoadedBase(
         (
             Entry("signing", "When was the agreement signed?", "A."),
@@ -194,11 +194,11 @@ def test_a_question_in_words_akin_to_ours_is_understood(asked: str, expected: st
     assert first(Index(base), asked) == expected
 
 
-def test_an_ordinary_english_word_is_never_read_as_another() -> None:
+def test_an_ordinary_english_word_is_never_corrected() -> None:
     assert search(SMALL_INDEX, "rise customs form").corrections == ()
 
 
-def test_what_only_answers_say_finds_the_entry_too() -> None:
+def test_words_that_only_an_answer_contains_find_its_entry() -> None:
     filler = tuple(
         Entry(f"e{n}", f"How does thing {n} work when it is on?", f"It turns {n} wheels.")
         for n in range(30)
@@ -216,7 +216,7 @@ def test_a_sector_narrows_the_entries_before_they_are_ranked() -> None:
         search(SMALL_INDEX, "cargo", sector="nope")
 
 
-def test_the_best_of_a_sector_is_no_answer_for_that_alone() -> None:
+def test_being_the_best_of_its_sector_does_not_make_an_entry_the_answer() -> None:
     wrong = [
         (entry.id, sector.id)
         for entry in BUNDLED.entries
@@ -227,7 +227,7 @@ def test_the_best_of_a_sector_is_no_answer_for_that_alone() -> None:
     assert len(wrong) <= 0.05 * len(BUNDLED.entries) * (len(BUNDLED.base.sectors) - 1)
 
 
-def test_a_phrasing_of_two_entries_is_answered_by_neither() -> None:
+def test_a_phrasing_of_two_entries_is_offered_both() -> None:
     long = "How long can I keep a book?"
     base = LoadedBase(
         (Entry("a", long, "A."), Entry("b", "How do I reserve?", "B.", variants=(long,)))
@@ -239,12 +239,12 @@ def test_a_phrasing_of_two_entries_is_answered_by_neither() -> None:
     )
 
 
-def test_the_order_of_the_words_makes_a_phrasing() -> None:
+def test_an_exact_phrasing_has_its_words_in_order() -> None:
     base = LoadedBase((Entry("a", "Has Baku sold gas to Lahore?", "A."),))
     index = Index(base)
     asked = ["has", "baku", "sold", "gas", "to", "lahore"]
-    assert index.exact(asked, index.vocabulary.terms(asked)) == {0}
-    assert index.exact(asked[::-1], index.vocabulary.terms(asked[::-1])) == set()
+    for words, entries in ((asked, {0}), (asked[::-1], set())):
+        assert index.exact(words, index.vocabulary.terms(words)) == entries
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_the_order_of_the_words_makes_a_phrasing() -> None:
         ("when did aliyev visit pakistan", "leaders-visits"),
     ],
 )
-def test_what_people_ask_most_is_answered_right(asked: str, expected: str) -> None:
+def test_the_most_frequent_questions_are_answered_right(asked: str, expected: str) -> None:
     reply = search(BUNDLED, asked)
     assert (reply.outcome, first(BUNDLED, asked)) == (Outcome.ANSWERED, expected)
 
@@ -267,11 +267,11 @@ def test_equal_entries_are_ranked_by_id_and_offered() -> None:
     assert reply.outcome is Outcome.AMBIGUOUS
 
 
-def test_the_ranking_is_as_long_as_asked_for() -> None:
+def test_a_reply_has_as_many_matches_as_requested() -> None:
     assert [len(search(BUNDLED, "azerbaijan", top=top).matches) for top in (1, 3, 20)] == [1, 3, 20]
 
 
-def test_an_unknown_question_names_the_sector_it_leans_to() -> None:
+def test_an_unknown_question_names_the_nearest_sector() -> None:
     base = LoadedBase(
         (
             Entry("a", "How is a cargo of gas priced at sea?", "A.", "energy"),
@@ -283,13 +283,13 @@ def test_an_unknown_question_names_the_sector_it_leans_to() -> None:
     assert (reply.outcome, reply.nearest_sector) == (Outcome.UNKNOWN, base.sectors[0])
 
 
-def test_a_long_question_is_cut_and_says_so() -> None:
+def test_a_long_question_is_cut_and_the_reply_says_so() -> None:
     reply = search(SMALL_INDEX, "rice duty " + "x" * 1_000_000)
     assert (reply.cut, len(reply.question)) == (True, MAX_QUESTION)
     assert not search(SMALL_INDEX, "x" * MAX_QUESTION).cut
 
 
-def test_stop_words_alone_are_answered_where_an_entry_has_just_that_phrasing() -> None:
+def test_stop_words_find_an_entry_of_which_they_are_a_phrasing() -> None:
     base = LoadedBase(
         (Entry("a", "Why now?", "A."), Entry("b", "What now?", "B."), Entry("c", "What now?", "C."))
     )
@@ -298,7 +298,7 @@ def test_stop_words_alone_are_answered_where_an_entry_has_just_that_phrasing() -
     assert [match.entry.id for match in offered] == ["b", "c"]
 
 
-def test_a_letter_lost_in_a_long_word_seldom_loses_the_entry() -> None:
+def test_a_missing_letter_in_a_long_word_seldom_loses_the_entry() -> None:
     tried = kept = 0
     for entry in BUNDLED.entries:
         question = entry.question
@@ -311,14 +311,14 @@ def test_a_letter_lost_in_a_long_word_seldom_loses_the_entry() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lower", "higher"), [(search_module.ANSWER_FROM, 0.8), (0.1, search_module.ANSWER_FROM)]
+    ("lower", "higher"), [(engine.ANSWER_FROM, 0.8), (0.1, engine.ANSWER_FROM)]
 )
 def test_a_higher_threshold_never_adds_an_answer(
     lower: float, higher: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answered = {}
     for threshold in (lower, higher):
-        monkeypatch.setattr(search_module, "ANSWER_FROM", threshold)
+        monkeypatch.setattr(engine, "ANSWER_FROM", threshold)
         replies = {asked.question: search(BUNDLED, asked.question) for asked in GOLDEN}
         answered[threshold] = {asked: r.answer.id for asked, r in replies.items() if r.answer}
     assert answered[higher].items() < answered[lower].items()
@@ -341,7 +341,7 @@ def test_the_order_of_the_entries_in_the_file_does_not_matter(
     assert abs(before.confidence - after.confidence) < 1e-3
 
 
-def test_an_entry_about_something_else_leaves_the_first_entry_where_it_is() -> None:
+def test_an_unrelated_entry_seldom_changes_the_first_match() -> None:
     other = Entry("zz", "Wherefore xylophones?", "Zithers.", variants=("quixotic marimbas",))
     more = with_entries([*BUNDLED.entries, other])
     asked = [question.question for question in GOLDEN]
@@ -367,7 +367,7 @@ def test_no_golden_question_is_a_phrasing_of_the_knowledge_base() -> None:
     assert len({tuple(split_words(asked.question)) for asked in GOLDEN}) == len(GOLDEN)
 
 
-def test_the_golden_questions_cover_every_entry_and_much_that_is_out_of_scope() -> None:
+def test_the_golden_questions_cover_every_entry_and_80_questions_out_of_scope() -> None:
     expected = {identifier for asked in GOLDEN for identifier in asked.expect}
     assert expected == {entry.id for entry in BUNDLED.entries}
     assert sum(not asked.expect for asked in GOLDEN) >= 80
@@ -383,13 +383,13 @@ def test_the_golden_questions_are_found_as_well_as_promised() -> None:
 
 
 @pytest.mark.parametrize("asked", ["visa", "the visa", "flights", "lng", "trade", "pipeline?"])
-def test_one_word_that_several_entries_fit_is_offered_these(asked: str) -> None:
+def test_a_single_word_that_fits_several_entries_is_offered_them(asked: str) -> None:
     reply = search(BUNDLED, asked)
     assert reply.outcome is Outcome.AMBIGUOUS
     assert len(reply.offered) > 1
 
 
-def test_a_question_about_another_country_is_offered_the_entry_not_answered() -> None:
+def test_a_question_about_another_country_is_only_offered_the_entry() -> None:
     base = LoadedBase(
         (
             Entry(
@@ -406,7 +406,7 @@ def test_a_question_about_another_country_is_offered_the_entry_not_answered() ->
     )
 
 
-def test_a_question_word_for_word_is_answered_before_one_as_like_it() -> None:
+def test_an_exact_phrasing_comes_before_one_that_is_as_similar_as_can_be() -> None:
     base = LoadedBase((Entry("a", "Gas", "A."), Entry("b", "Oil", "B.", variants=("gas, gas",))))
     answer = search(Index(base), "Gas? Gas!").answer
     assert answer == base.entries[1]

@@ -1,4 +1,4 @@
-"""``ask --explain``: what a person, or a script, is told about why."""
+"""``ask --explain``: how an outcome is explained to people and scripts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pakaz_cli.search.engine import ANSWER_FROM, MIN_LEAD
 from tests.conftest import Pakaz
 
 
-def test_json_tells_how_words_were_read_what_matched_where_and_what_decided(pakaz: Pakaz) -> None:
+def test_json_explains_how_words_were_read_what_matched_and_the_thresholds(pakaz: Pakaz) -> None:
     record = pakaz("ask", "--json", "--explain", "rice customs exemtion zebra").json
     why = record["explain"]
     assert [(word["typed"], word["read"], word["how"]) for word in why["words"]] == [
@@ -36,7 +36,7 @@ def test_without_the_option_nothing_is_explained(pakaz: Pakaz) -> None:
     assert "explain" not in pakaz("ask", "--json", "rice customs exemtion").json
 
 
-def test_synonyms_and_words_akin_are_told_as_such(pakaz: Pakaz) -> None:
+def test_synonyms_and_related_words_are_marked(pakaz: Pakaz) -> None:
     why = pakaz("ask", "--json", "--explain", "liquefied natural gas contract").json["explain"]
     assert ("liquefied natural gas", "synonym") in {(w["typed"], w["how"]) for w in why["words"]}
     found = {word["how"] for entry in why["entries"] for word in entry["matched"]}
@@ -45,34 +45,32 @@ def test_synonyms_and_words_akin_are_told_as_such(pakaz: Pakaz) -> None:
     assert "akin" in {word["how"] for entry in akin["entries"] for word in entry["matched"]}
 
 
-def test_in_a_pipe_stdout_holds_the_answer_alone(pakaz: Pakaz) -> None:
-    told = pakaz("ask", "--explain", "rice customs exemtion")
-    assert told.out == pakaz("ask", "rice customs exemtion").out
-    for told_first in ("Word 1 of 3: typed rice", "Entry 1 of ", "Match 1 of "):
-        assert f"pakaz: {told_first}" in told.err
-    assert "pakaz: Nearest phrasing: " in told.err
+def test_in_a_pipe_stdout_has_only_the_answer(pakaz: Pakaz) -> None:
+    done = pakaz("ask", "--explain", "rice customs exemtion")
+    assert done.out == pakaz("ask", "rice customs exemtion").out
+    for line in ("Word 1 of 3: typed rice", "Entry 1 of ", "Match 1 of "):
+        assert f"pakaz: {line}" in done.err
+    assert "pakaz: Nearest phrasing: " in done.err
 
 
 @pytest.mark.parametrize("look", ["rich-100", "rich-40", "text"])
-def test_people_are_told_every_word_and_every_part(pakaz: Pakaz, look: str) -> None:
+def test_text_formats_show_every_word_and_every_part(pakaz: Pakaz, look: str) -> None:
     fmt, _, width = look.partition("-")
-    told = pakaz(
+    done = pakaz(
         "ask", "--explain", "--format", fmt, "rice customs exemtion", COLUMNS=width or "80"
     ).out
-    joined = " ".join(told.split())
+    joined = " ".join(done.split())
     for part in ("exemtion", "corrected", "letters", "phrasing", "Confidence", "rice-duty"):
         assert part in joined
 
 
 @pytest.mark.parametrize("asked", ["", "the", "zzzz qqqq", "2024", "?!"])
 @pytest.mark.parametrize("fmt", ["rich", "text", "plain", "json"])
-def test_a_question_that_finds_nothing_is_explained_all_the_same(
-    pakaz: Pakaz, asked: str, fmt: str
-) -> None:
+def test_a_question_that_finds_nothing_is_explained_too(pakaz: Pakaz, asked: str, fmt: str) -> None:
     assert pakaz("ask", "--explain", "--format", fmt, "--", asked).code == 1
 
 
-def test_a_phrasing_word_for_word_is_told(pakaz: Pakaz) -> None:
+def test_an_exact_phrasing_is_marked(pakaz: Pakaz) -> None:
     record = pakaz(
         "ask", "--json", "--explain", "What was agreed about liquefied natural gas?"
     ).json
@@ -89,9 +87,9 @@ def test_a_phrasing_word_for_word_is_told(pakaz: Pakaz) -> None:
         ("lng", None),
     ],
 )
-def test_why_nothing_is_answered_though_one_may_be_sure_is_told(
+def test_the_reason_is_given_where_an_entry_is_only_offered_despite_the_confidence(
     bundled: Pakaz, asked: str, why: str | None
 ) -> None:
     assert bundled("ask", "--json", "--explain", asked).json["explain"]["held_back"] == why
-    told = bundled("ask", "--explain", "--format", "text", asked).out
-    assert ("Offered all the same: " in told) == (why is not None)
+    shown = bundled("ask", "--explain", "--format", "text", asked).out
+    assert ("Offered all the same: " in shown) == (why is not None)

@@ -137,7 +137,7 @@ def _missing(document: _Document) -> Iterator[Finding]:
             if name == "sources" and "where" in fields:
                 continue
             advice = (
-                "; where none is found, 'where' says where to look" if name == "sources" else ""
+                "; if there are none, say where to look in 'where'" if name == "sources" else ""
             )
             code = _CODES.get(name, f"missing-{name}")
             yield _finding(node, code, f"the {what} has no {name!r}{advice}")
@@ -174,12 +174,12 @@ def _answers(document: _Document) -> Iterator[Finding]:
         answer = _string(node)
         count = sum(word != "-" for word in answer.split())
         if count > MAX_ANSWER_WORDS:
-            yield _finding(node, "long-answer", f"{count} words; keep to {MAX_ANSWER_WORDS}")
+            yield _finding(node, "long-answer", f"{count} words; the maximum is {MAX_ANSWER_WORDS}")
         blocks = markdown.parse(answer)
         # A bullet without words is not a block.
         opening = blocks[0].text.rstrip(_CLOSING) if blocks and not blocks[0].bullet else ""
         if opening[:1].islower() or not opening.endswith(_SENTENCE_ENDS):
-            yield _finding(node, "no-opening", "an answer opens with a sentence that answers")
+            yield _finding(node, "no-opening", "an answer starts with a complete sentence")
 
 
 def _characters(root: Node) -> Iterator[Finding]:
@@ -195,9 +195,9 @@ def _characters(root: Node) -> Iterator[Finding]:
             shown = visible(node.value)
             hidden = [character for character in node.value if visible(character) != character]
             if shown != node.value:
-                yield _finding(node, "hidden-character", f"the text holds {visible(hidden[0])}")
+                yield _finding(node, "hidden-character", f"the text contains {visible(hidden[0])}")
             if not unicodedata.is_normalized("NFC", node.value):
-                yield _finding(node, "not-nfc", "the text is not in Unicode's normal form NFC")
+                yield _finding(node, "not-nfc", "the text is not in Unicode normalization form NFC")
 
 
 def _repeated(phrasings: Iterable[_Phrasing]) -> Iterator[Finding]:
@@ -232,14 +232,14 @@ def _shared(pairs: Iterable[tuple[_Phrasing, _Phrasing, float]]) -> Iterator[Fin
     """Report each pair at its second phrasing."""
     for number, (first, second, score) in enumerate(pairs):
         if number == MAX_PAIRS:
-            message = f"over {MAX_PAIRS} pairs of like phrasings; the rest is not told"
+            message = f"over {MAX_PAIRS} pairs of similar phrasings; the rest are not reported"
             yield _finding(second.node, "alike-phrasing", message)
             return
         place = f"a phrasing of {first.entry!r} on line {first.node.line}"
         if first.words == second.words:
-            yield _finding(second.node, "same-phrasing", f"equal to {place}")
+            yield _finding(second.node, "same-phrasing", f"the same as {place}")
         else:
-            yield _finding(second.node, "alike-phrasing", f"{score:.0f} % alike to {place}")
+            yield _finding(second.node, "alike-phrasing", f"{score:.0f} % similar to {place}")
 
 
 def _answered_elsewhere(
@@ -271,5 +271,5 @@ def _answered_elsewhere(
         others = LeaveOneOut(index, numbers[phrasing.entry], number)
         answer = search(others, _string(phrasing.node)).answer
         if answer is not None and answer.id != phrasing.entry:
-            message = f"without this phrasing, {answer.id!r} answers it"
+            message = f"without this phrasing, {answer.id!r} would answer it"
             yield _finding(phrasing.node, "answered-elsewhere", message)
