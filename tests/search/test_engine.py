@@ -361,6 +361,13 @@ def test_words_may_be_typed_joined_or_apart(joined: str, apart: bool) -> None:
     assert first(BUNDLED, split[joined] if apart else joined) == expected[joined]
 
 
+def test_two_words_that_the_knowledge_base_writes_as_one_are_read_as_one() -> None:
+    base = LoadedBase((Entry("a", "Where is the ecocontainer?", "A."), Entry("b", "Who?", "B.")))
+    reply = search(Index(base), "zeco zontainer or eco container")
+    assert ("eco container", "ecocontainer") in reply.corrections
+    assert reply.matches[0].entry.id == "a"
+
+
 def test_no_golden_question_is_a_phrasing_of_the_knowledge_base() -> None:
     known = {tuple(split_words(phrasing)) for _, phrasing in PHRASINGS}
     assert [asked.question for asked in GOLDEN if tuple(split_words(asked.question)) in known] == []

@@ -22,7 +22,7 @@ _MAX_LENGTH = 80
 #: nearest one.
 _MAX_READINGS = 5
 _MAX_FARTHER = 0.3
-#: The edits allowed in a word of up to so many letters, and in longer ones.
+#: Length in letters and edits allowed in a word of up to that length; and the edits in longer ones.
 _EDITS_BY_LENGTH = ((2, 0), (4, 1), (6, 2))
 _MAX_EDITS = 3
 #: With a vocabulary of more words than this, an unknown word is compared only with those that start
