@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import json
 import os
@@ -79,7 +78,6 @@ def run_inside(
             code = run(list(words))
     finally:
         sys.stdin, sys.stdout, sys.stderr = before
-        gc.unfreeze()  # what a long run keeps for itself is garbage here
     for stream in streams:
         stream.flush()
     out, err = (stream.buffer.getvalue() for stream in streams[1:])

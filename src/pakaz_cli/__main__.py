@@ -1,6 +1,6 @@
-"""Starts the program; also ``python -m pakaz_cli``.
+"""Entry point of the `pakaz` command and of ``python -m pakaz_cli``.
 
-What must hold from the first line of code on is set up here, before anything slow is imported.
+It sets up signals before it imports anything slow.
 """
 
 import gc
@@ -11,27 +11,29 @@ _INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code."""
+    """Run the command line and exit with its code."""
     try:
         import signal  # noqa: PLC0415 - Ctrl-C while it loads is caught
 
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-            # At once, whatever is being done: an exception could get lost where nobody catches it.
+            # Exit at once: an exception could be swallowed by whatever is running.
             signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
         if hasattr(signal, "SIGPIPE"):
-            # As git and grep: when the reader goes away, end silently by the signal (141).
+            # Like git and grep, die silently (141) when the reader closes the pipe.
             signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     except KeyboardInterrupt:
         os._exit(_INTERRUPTED)
-    # A command is over before garbage in circles adds up, and looking for it costs a tenth of it.
+    # A single answer leaves little garbage, and looking for it takes a tenth of the time.
     gc.disable()
     from pakaz_cli.cli import fast_path  # noqa: PLC0415 - signals come first
 
     code = fast_path.run(sys.argv[1:])
     if code is not None:
-        os._exit(code)  # all is written, and there is nothing to tidy up
+        os._exit(code)  # all output is flushed, and nothing needs cleaning up
     from pakaz_cli.cli import commands  # noqa: PLC0415 - slow to load
 
+    gc.freeze()  # the modules just loaded are no garbage
+    gc.enable()
     sys.exit(commands.run(sys.argv[1:]))
 
 

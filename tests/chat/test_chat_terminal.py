@@ -25,7 +25,7 @@ RICE = "Yes, until 31 December 2027."
 #: The last that is drawn of the answer to "gas deal".
 LAST_OF_DEAL = "Is rice free of duty until 2027?"
 CTRL_C, CTRL_D, RIGHT, UP, DOWN = "\x03", "\x04", "\x1b[C", "\x1b[A", "\x1b[B"
-REFUSED = "pakaz: error: a chat needs a person at a terminal; for scripts there is pakaz batch\n"
+REFUSED = "pakaz: error: chat needs a terminal; in scripts, use pakaz batch\n"
 
 Open = Callable[..., Typist]
 

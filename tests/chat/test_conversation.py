@@ -562,7 +562,7 @@ def test_lost_output_ends_it(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
-REFUSED = "pakaz: error: a chat needs a person at a terminal; for scripts there is pakaz batch\n"
+REFUSED = "pakaz: error: chat needs a terminal; in scripts, use pakaz batch\n"
 
 
 @pytest.mark.parametrize("words", [(), ("--format", "text"), ("--history",), ("--kb", "/nowhere")])
@@ -571,7 +571,7 @@ def test_without_a_terminal_it_refuses_in_one_line(pakaz: Pakaz, words: Sequence
 
 
 def test_it_gives_no_json_wherever_it_is(pakaz: Pakaz) -> None:
-    refused = "pakaz: error: a chat gives no JSON; pakaz batch does, line by line\n"
+    refused = "pakaz: error: chat has no JSON output; use pakaz batch\n"
     for words in (["--json"], ["--format", "json"]):
         assert pakaz("chat", *words) == ("", refused, 2)
     assert pakaz("chat", PAKAZ_FORMAT="json") == ("", refused, 2)

@@ -16,7 +16,7 @@ from tests.conftest import environment
 LOOP = """
 import os, signal, sys
 
-from pakaz_cli.terminal.screen import claim_streams
+from pakaz_cli.terminal.streams import claim_streams
 from pakaz_cli.knowledge.load import load_base
 from pakaz_cli.errors import OutputLostError
 from pakaz_cli.chat.history import History

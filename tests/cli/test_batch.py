@@ -10,23 +10,32 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pyte
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pakaz_cli.cli.batch import Wish, answers
+from pakaz_cli.cli import batch
+from pakaz_cli.cli.batch import BatchOptions, answers
 from pakaz_cli.knowledge.load import load_base
 from pakaz_cli.search.index import Index
 from pakaz_cli.terminal.input import MAX_LINE, Source
 from tests.conftest import COMMAND, ROOT, SMALL, Pakaz, environment
-from tests.terminal.test_streams import HOSTILE, assert_clean, everything_from, shell
+from tests.terminal.test_streams import (
+    HOSTILE,
+    assert_clean,
+    everything_from,
+    on_terminal,
+    shell,
+)
+from tests.test_linear import MOST, growth
 
 SCHEMA = json.loads((ROOT / "src/pakaz_cli/data/record.schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -259,6 +268,30 @@ def test_json_that_asks_nothing_is_a_bad_line(line: str, error: str) -> None:
     assert record_of(good)["outcome"] == "ambiguous"
 
 
+def test_a_duplicate_key_takes_steps_in_proportion_to_the_keys() -> None:
+    class Key(str):
+        """A key that makes each comparison a step."""
+
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            return str.__eq__(self, other)
+
+    def refuse(count: int) -> Callable[[], object]:
+        pairs: list[tuple[str, Any]] = [
+            (Key(number), None) for number in (*range(count), count - 1)
+        ]
+
+        def work() -> None:
+            with pytest.raises(ValueError, match="is there twice"):
+                batch._object(pairs)
+
+        return work
+
+    assert growth(refuse, 500) <= MOST
+
+
 @pytest.mark.parametrize("opening", ["[", '{"a":', '{"id":[', '{"question":', '"'])
 def test_no_depth_of_nesting_is_too_much(opening: str) -> None:
     deepest = opening * (MAX_LINE // len(opening))
@@ -279,8 +312,8 @@ def answered(data: bytes, *, is_json: bool = False) -> list[str]:
         file.write(data)
         file.seek(0)
         lines = Source(file.fileno(), "").lines()
-        wish = Wish(date(2026, 2, 1), is_json=is_json)
-        return [answer.record for answer in answers(INDEX, lines, wish)]
+        options = BatchOptions(date(2026, 2, 1), is_json=is_json)
+        return [answer.record for answer in answers(INDEX, lines, options)]
 
 
 INDEX = Index(load_base(str(SMALL)))
@@ -511,18 +544,29 @@ def drawn_on_stderr(words: list[str], stdin: int, tmp_path: Path, **environ: str
     return drawn
 
 
-def test_progress_is_drawn_for_a_person_who_waits_for_a_file_and_erased(tmp_path: Path) -> None:
+def test_progress_is_drawn_while_a_person_waits_for_a_file_and_then_erased(tmp_path: Path) -> None:
     path = tmp_path / "questions"
     path.write_text("gas rice jets\n" * 2500)
     drawn = drawn_on_stderr([str(path)], subprocess.DEVNULL, tmp_path)
-    assert re.match(rb"\r[\d,]+ questions, \d+ %\r", drawn)
-    assert re.search(rb"\r +\r$", drawn)
+    assert re.search(rb"[\d,]+ questions .*\d+%", drawn)
     assert (tmp_path / "out").read_bytes().count(b"\n") == 2500
+    screen = pyte.Screen(80, 24)
+    pyte.ByteStream(screen).feed(drawn)
+    assert "".join(screen.display).isspace()
+    assert not screen.cursor.hidden
+    assert b"?25l" not in drawn
+
+
+def test_progress_is_drawn_only_on_a_watched_terminal_for_a_known_size(tmp_path: Path) -> None:
+    path = tmp_path / "questions"
+    path.write_text("gas rice jets\n" * 2500)
     assert drawn_on_stderr(["-q", str(path)], subprocess.DEVNULL, tmp_path) == b""
     assert drawn_on_stderr([str(path)], subprocess.DEVNULL, tmp_path, TERM="dumb") == b""
     with subprocess.Popen(["/bin/cat", path], stdout=subprocess.PIPE) as cat:
         assert cat.stdout
         assert drawn_on_stderr([], cat.stdout.fileno(), tmp_path) == b""
+    shown, code = on_terminal("batch", str(path))
+    assert (code, len(records_of(shown))) == (0, 2500)
 
 
 def test_a_line_of_any_length_takes_no_more_memory() -> None:

@@ -203,8 +203,8 @@ def test_plain_command_lines_are_understood(line: str) -> None:
 def test_what_the_pages_show_is_understood(name: str) -> None:
     page = (ROOT / name).read_text("utf-8")
     lines = re.findall(r"^(?:\$ )?pakaz (ask [^|>&;\n]*)", page, re.MULTILINE)
-    understood = [fast_path.read(shlex.split(line, comments=True), {}) for line in lines]
-    declined = [line for line, wish in zip(lines, understood, strict=True) if wish is None]
+    understood = [fast_path.parse(shlex.split(line, comments=True), {}) for line in lines]
+    declined = [line for line, options in zip(lines, understood, strict=True) if options is None]
     assert [line for line in declined if " -" not in line or " - " not in f"{line} "] == []
     assert any(understood) or not lines
 

@@ -459,4 +459,4 @@ def test_the_hint_to_type_a_question_is_advice() -> None:
         os.write(terminal, b"weather\n\x04\x04")
         drawn = everything_from(terminal)
         os.waitpid(pid, 0)
-        assert (b"type a question, then Ctrl-D" in drawn) == told
+        assert (b"type a question, then press Ctrl-D" in drawn) == told

@@ -9,7 +9,7 @@ import termios
 from typing import TYPE_CHECKING, Protocol
 
 from pakaz_cli.errors import PakazError
-from pakaz_cli.terminal import guard, screen
+from pakaz_cli.terminal import guard, streams
 from pakaz_cli.views.view import Page
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def converse(
         is_over = is_memory_full = is_interrupted = False
         while not is_over:
             if is_memory_full:
-                guard.tell_out_of_memory()
+                guard.report_out_of_memory()
                 is_memory_full = False
             try:
                 if is_interrupted:
@@ -80,7 +80,7 @@ def converse(
             except MemoryError:
                 is_memory_full = True
             except Exception as bug:  # noqa: BLE001 - whatever it is, the conversation goes on
-                guard.confess(bug, debug=debug)
+                guard.report_bug(bug, debug=debug)
 
 
 def _tell_notice(screen: Screen, history: History) -> None:
@@ -129,7 +129,7 @@ def _left_as_found() -> Iterator[None]:
         with contextlib.suppress(termios.error, OSError):
             if termios.tcgetattr(0) != found:  # a line is typed: the prompt has set the terminal
                 termios.tcsetattr(0, termios.TCSANOW, found)
-                screen.tell_at_once(_LEAVING)
+                streams.write_out_now(_LEAVING)
         os.kill(os.getpid(), number)
 
     before = signal.getsignal(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""What `ask` does, however its arguments were read."""
+"""What `ask` and `--version` do, whichever way their arguments were parsed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 
 from pakaz_cli import __version__
 from pakaz_cli._typing import TYPE_CHECKING
+from pakaz_cli.cli.option_names import KB_VARIABLE
 from pakaz_cli.errors import Exit, PakazError
 from pakaz_cli.knowledge.load import load_base
 from pakaz_cli.model import Outcome
@@ -24,7 +25,7 @@ CODES: dict[Outcome | None, Exit] = {
 def ask_once(
     screen: Screen, question: str, kb: str | None, sector: str | None, top: int, *, explain: bool
 ) -> Exit:
-    """Answer one question on the screen, and return the exit code. Raises PakazError."""
+    """Answer one question on the screen and return the exit code. Raises PakazError."""
     from pakaz_cli.search.engine import decide, to_reply  # noqa: PLC0415
     from pakaz_cli.search.index import Index  # noqa: PLC0415 - other commands do not search
 
@@ -42,15 +43,15 @@ def ask_once(
 
 
 def question_of(words: list[str]) -> str:
-    """Return the question that the words of a command line are."""
+    """Return the question in the words of a command line."""
     return " ".join(map(as_typed, words))
 
 
 def version() -> str:
-    """Return a line with the version, and the date of the knowledge base."""
+    """Return a line with the version and the date of the knowledge base."""
     try:
-        updated = load_base(os.environ.get("PAKAZ_KB") or None).updated
-        told = f"knowledge base updated {updated}" if updated else "knowledge base undated"
+        updated = load_base(os.environ.get(KB_VARIABLE) or None).updated
+        state = f"knowledge base updated {updated}" if updated else "knowledge base undated"
     except PakazError as error:
-        told = str(error)
-    return f"pakaz {__version__} ({visible_line(told)})\n"
+        state = str(error)
+    return f"pakaz {__version__} ({visible_line(state)})\n"

@@ -1,12 +1,14 @@
-"""Many questions, one a line: bytes in, a record of JSON for each line out."""
+"""Answers one question per line: bytes in, one JSON record per line out."""
 
 from __future__ import annotations
 
+import collections
 import json
 import math
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
+from pakaz_cli.cli.option_names import DEFAULT_TOP
 from pakaz_cli.search.engine import decide, to_reply
 from pakaz_cli.terminal.input import MAX_LINE
 from pakaz_cli.views import json_lines
@@ -22,18 +24,18 @@ if TYPE_CHECKING:
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-class Wish(NamedTuple):
-    """How the lines are read and answered."""
+class BatchOptions(NamedTuple):
+    """How lines are read and answered."""
 
     today: date
-    is_json: bool = False  #: a line is an object with a question, and an id where it likes
+    is_json: bool = False  #: a line is a JSON object with a question and optionally an id
     sector: str | None = None
-    top: int = 5
+    top: int = DEFAULT_TOP
     explain: bool = False
 
 
 class Answer(NamedTuple):
-    """What became of a line."""
+    """The result of a line."""
 
     outcome: Outcome | None  #: None for a line that could not be read
     record: str  #: one line of JSON, with its line break
@@ -45,20 +47,20 @@ class _Question(NamedTuple):
 
 
 class _BadLineError(ValueError):
-    """A line cannot be read; the message says why, for its record."""
+    """A line cannot be read; the message is the reason for its record."""
 
     def __init__(self, reason: str, identifier: str | None = None) -> None:
         super().__init__(reason)
         self.identifier = identifier
 
 
-def answers(index: Index, lines: Iterable[Line], wish: Wish) -> Iterator[Answer]:
-    """Yield what becomes of each line but the blank ones, before the next is read.
+def answers(index: Index, lines: Iterable[Line], options: BatchOptions) -> Iterator[Answer]:
+    """Yield the answer to each line that is not blank, before the next line is read.
 
-    A line that cannot be read gets a record that says so, and the next one is read. Raises
-    UnknownSectorError for a sector that is not there.
+    A line that cannot be read gets an error record, and the stream goes on. Raises
+    UnknownSectorError for an unknown sector.
     """
-    read = _read_json if wish.is_json else _Question
+    read = _read_json if options.is_json else _Question
     for line in lines:
         try:
             typed = _decode(line.content)
@@ -66,22 +68,22 @@ def answers(index: Index, lines: Iterable[Line], wish: Wish) -> Iterator[Answer]
                 continue
             question = read(typed)
         except _BadLineError as bad:
-            told = json_lines.error_record(str(bad))
-            yield Answer(None, json_lines.numbered(told, line.number, bad.identifier))
+            record = json_lines.error_record(str(bad))
+            yield Answer(None, json_lines.numbered(record, line.number, bad.identifier))
             continue
-        outcome, told = _answer(index, question.text, wish)
-        yield Answer(outcome, json_lines.numbered(told, line.number, question.identifier))
+        outcome, record = _answer(index, question.text, options)
+        yield Answer(outcome, json_lines.numbered(record, line.number, question.identifier))
 
 
-def _answer(index: Index, question: str, wish: Wish) -> tuple[Outcome, dict[str, Any]]:
-    decision = decide(index, question, sector=wish.sector)
-    reply = to_reply(index, decision, wish.top)
-    told = json_lines.reply_record(reply, wish.today)
-    if wish.explain:
+def _answer(index: Index, question: str, options: BatchOptions) -> tuple[Outcome, dict[str, Any]]:
+    decision = decide(index, question, sector=options.sector)
+    reply = to_reply(index, decision, options.top)
+    record = json_lines.reply_record(reply, options.today)
+    if options.explain:
         from pakaz_cli.search.explain import explain  # noqa: PLC0415 - wanted only here
 
-        told["explain"] = json_lines.explanation_record(explain(index, decision))
-    return reply.outcome, told
+        record["explain"] = json_lines.explanation_record(explain(index, decision))
+    return reply.outcome, record
 
 
 def _decode(content: bytes | None) -> str:
@@ -98,7 +100,7 @@ def _decode(content: bytes | None) -> str:
 
 
 class _Number(str):
-    """A number as it was written, which no type of ours could give back."""
+    """A number as it was written, since converting it could change its digits."""
 
     __slots__ = ()
 
@@ -116,9 +118,9 @@ def _constant(name: str) -> NoReturn:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise _BadLineError(f"the key {twice!r} is there twice")
+        counts = collections.Counter(name for name, _ in pairs)
+        duplicate = next(name for name, count in counts.items() if count > 1)
+        raise _BadLineError(f"the key {duplicate!r} is there twice")
     return found
 
 
@@ -128,7 +130,7 @@ _DECODER = json.JSONDecoder(
 
 
 def _read_json(line: str) -> _Question:
-    """Return the question of an object, and its id as JSON, every number as it was written."""
+    """Return the question of a JSON object, and its id as JSON with every number as written."""
     identifier = None
     try:
         read = _DECODER.decode(line)
@@ -141,9 +143,9 @@ def _read_json(line: str) -> _Question:
         raise _BadLineError("nested too deeply") from error
     if not isinstance(read, dict):
         raise _BadLineError("a line must be an object with a question")
-    if type(read.get("question")) is not str:  # a number is a text of a type of its own
+    if type(read.get("question")) is not str:  # _Number is a subclass
         raise _BadLineError("'question' must be text", identifier)
-    # Half of a character, which JSON can hold and UTF-8 cannot.
+    # JSON can escape unpaired surrogates, which UTF-8 cannot encode.
     return _Question(_SURROGATES.sub("\ufffd", read["question"]), identifier)
 
 
@@ -153,5 +155,7 @@ def _as_json(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_as_json, value))}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{_as_json(key)}: {_as_json(one)}' for key, one in value.items())}}}"
+        return (
+            f"{{{', '.join(f'{_as_json(key)}: {_as_json(item)}' for key, item in value.items())}}}"
+        )
     return json.dumps(value, ensure_ascii=False)

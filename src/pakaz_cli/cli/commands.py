@@ -1,25 +1,27 @@
-"""The commands: each calls the core, hands the value to the screen and picks the exit code."""
+"""The commands: each calls the core, shows the result on the screen and chooses the exit code."""
 
 from __future__ import annotations
 
-import gc
 import sys
 from typing import TYPE_CHECKING
 
-from pakaz_cli.cli.app import (
+from pakaz_cli.cli.app import Command, Context, app, is_at_terminal, kb_app, leave
+from pakaz_cli.cli.app import run as run
+from pakaz_cli.cli.ask import CODES, ask_once, question_of
+from pakaz_cli.cli.option_names import DEFAULT_TOP
+from pakaz_cli.cli.options import (
     CompareOption,
-    DebugOption,
     EntriesArgument,
     ExplainOption,
     FailOption,
     FileArgument,
     HistoryOption,
     KbOption,
-    LeastOption,
     Lines,
     LinesOption,
+    MaxOption,
+    MinOption,
     MissesOption,
-    MostOption,
     NewPathArgument,
     NullOption,
     OutputOption,
@@ -28,25 +30,19 @@ from pakaz_cli.cli.app import (
     SchemaOption,
     SectorArgument,
     SectorOption,
+    Shared,
     SourceArgument,
     StaleOption,
     StrictOption,
     TopOption,
     WordsArgument,
-    app,
-    command,
-    is_at_terminal,
-    kb_app,
-    leave,
+    screen_of,
 )
-from pakaz_cli.cli.app import (
-    run as run,
-)
-from pakaz_cli.cli.ask import CODES, ask_once, question_of
 from pakaz_cli.errors import Exit, InputMissingError, UnknownSectorError, UsageError
 from pakaz_cli.knowledge.load import check_base, load_base
 from pakaz_cli.model import Level, Outcome
-from pakaz_cli.terminal.screen import Format, Screen, complain
+from pakaz_cli.terminal.screen import Format
+from pakaz_cli.terminal.streams import warn
 from pakaz_cli.text import dates
 from pakaz_cli.text.closest import ids_like, not_found
 from pakaz_cli.text.display import as_typed
@@ -57,28 +53,30 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from pakaz_cli.model import KnowledgeBase
+    from pakaz_cli.terminal.screen import Screen
 
-#: From best to worst. None is a line that could not be read.
+#: From the best outcome to the worst; None stands for a line that could not be read.
 _CODES = {**CODES, None: Exit.BAD_DATA}
 _FROM_BEST = tuple(_CODES)
 
-#: Bytes of a question that are read from stdin; more than the search looks at.
+#: Maximum bytes of a question read from stdin; the search uses fewer.
 _MAX_STDIN = 64 * 1024
 
 
-@command(app, "ask")
+@app.command("ask", cls=Command)
 def ask(
-    screen: Screen,
+    context: Context,
     words: WordsArgument,
     kb: KbOption = None,
     sector: SectorOption = None,
-    top: TopOption = 5,
+    top: TopOption = DEFAULT_TOP,
     explain: ExplainOption = False,
 ) -> None:
     """Answer one question.
 
-    Exit code 0 answered, 1 unknown, 3 ambiguous.
+    Exit codes: 0 answered, 1 unknown, 3 ambiguous.
     """
+    screen = screen_of(context)
     question = _read_stdin(screen) if words == ["-"] else question_of(words)
     leave(ask_once(screen, question, kb, sector, top, explain=explain))
 
@@ -87,7 +85,7 @@ def _read_stdin(screen: Screen) -> str:
     if sys.stdin is None:
         return ""
     if sys.stdin.isatty():
-        screen.advise("type a question, then Ctrl-D")
+        screen.advise("type a question, then press Ctrl-D")
     try:
         raw = sys.stdin.buffer.read(_MAX_STDIN)
     except OSError as error:
@@ -96,54 +94,51 @@ def _read_stdin(screen: Screen) -> str:
     return raw.decode("utf-8-sig", "replace").strip("\r\n")
 
 
-@command(app, "chat")
-def chat(
-    screen: Screen, kb: KbOption = None, history: HistoryOption = False, debug: DebugOption = False
-) -> None:
-    """Converse: ask, pick, follow up. This is what pakaz alone starts."""
+@app.command("chat", cls=Command)
+def chat(context: Context, kb: KbOption = None, history: HistoryOption = False) -> None:
+    """Ask, choose and follow up in a conversation.
+
+    Plain pakaz on a terminal opens it too.
+    """
+    screen = screen_of(context)
     from pakaz_cli.views.json_lines import JsonView  # noqa: PLC0415 - other commands do not converse
 
     if isinstance(screen.view, JsonView):
-        raise UsageError("a chat gives no JSON; pakaz batch does, line by line")
+        raise UsageError("chat has no JSON output; use pakaz batch")
     if not is_at_terminal():
-        raise UsageError("a chat needs a person at a terminal; for scripts there is pakaz batch")
+        raise UsageError("chat needs a terminal; in scripts, use pakaz batch")
     from pakaz_cli.chat import loop  # noqa: PLC0415
     from pakaz_cli.chat.conversation import Conversation  # noqa: PLC0415
 
+    shared: Shared = context.obj
     conversation = Conversation(load_base(kb), kb, screen.today)
-    _keep_for_long()
-    loop.start(screen, conversation, keeps_history=history, debug=debug)
+    loop.start(screen, conversation, keeps_history=history, debug=shared.debug)
 
 
-def _keep_for_long() -> None:
-    """Look for garbage again, as may be needed in a long run, but not in what was built by now."""
-    gc.freeze()
-    gc.enable()
-
-
-@command(app, "batch", always=Format.JSON)
+@app.command("batch", cls=Command)
 def batch(
-    screen: Screen,
+    context: Context,
     file: FileArgument = None,
     kb: KbOption = None,
     sector: SectorOption = None,
-    top: TopOption = 5,
+    top: TopOption = DEFAULT_TOP,
     explain: ExplainOption = False,
     lines: LinesOption = Lines.TEXT,
     null: NullOption = False,
     fail: FailOption = False,
     schema: SchemaOption = False,
 ) -> None:
-    """Answer many questions, one a line, each with one line of JSON.
+    """Answer one question per line, each with one line of JSON.
 
-    It is JSON in every --format. Exit code 0 when every line was read; see --fail.
+    --format changes nothing. Exit code 0 when all lines are processed; see --fail.
     """
-    from pakaz_cli.cli import batch as stream  # noqa: PLC0415 - other commands do not read lines
+    from pakaz_cli.cli import batch as stream  # noqa: PLC0415
     from pakaz_cli.search.index import Index  # noqa: PLC0415
     from pakaz_cli.terminal import progress  # noqa: PLC0415
     from pakaz_cli.terminal.input import open_source  # noqa: PLC0415
     from pakaz_cli.views import json_lines  # noqa: PLC0415
 
+    screen = screen_of(context, Format.JSON)
     if schema:
         screen.show(Page(json_lines.schema()))
         return
@@ -151,47 +146,49 @@ def batch(
     _check_sector(base, sector)
     source = open_source(file)
     if source.is_terminal:
-        screen.advise("type questions, one a line, then Ctrl-D")
-    wish = stream.Wish(screen.today, lines is Lines.JSONL, sector, top, explain)
+        screen.advise("type one question per line, then press Ctrl-D")
+    options = stream.BatchOptions(screen.today, lines is Lines.JSONL, sector, top, explain)
     worst: Outcome | None = Outcome.ANSWERED
-    index = Index(base)
-    _keep_for_long()
-    with progress.shown(source, quiet=screen.quiet) as tell:
-        given = source.lines(b"\0" if null else b"\n")
-        for count, answer in enumerate(stream.answers(index, given, wish), 1):
+    read = source.lines(b"\0" if null else b"\n")
+    with progress.shown(source, quiet=screen.quiet) as update:
+        for count, answer in enumerate(stream.answers(Index(base), read, options), 1):
             screen.show(Page(answer.record))
             worst = max(worst, answer.outcome, key=_FROM_BEST.index)
-            tell(count)
+            update(count)
     if fail:
         leave(_CODES[worst])
 
 
-@command(app, "sectors")
-def sectors(screen: Screen, sector: SectorArgument = None, kb: KbOption = None) -> None:
+@app.command("sectors", cls=Command)
+def sectors(context: Context, sector: SectorArgument = None, kb: KbOption = None) -> None:
     """List the sectors, or show one."""
+    screen = screen_of(context)
     base = load_base(kb)
     if sector is None:
         screen.show(screen.view.sectors(base))
         return
     found = base.sector(sector)
     if found is None:
-        _say_missing("sector", [sector], [known.id for known in base.sectors])
+        _warn_missing("sector", [sector], [known.id for known in base.sectors])
         leave(Exit.UNKNOWN)
     screen.show(screen.view.sector(found, base))
 
 
-@command(app, "list")
+@app.command("list", cls=Command)
 def list_questions(
-    screen: Screen, kb: KbOption = None, sector: SectorOption = None, stale: StaleOption = None
+    context: Context, kb: KbOption = None, sector: SectorOption = None, stale: StaleOption = None
 ) -> None:
-    """List every question."""
+    """List the questions."""
+    screen = screen_of(context)
     base = load_base(kb)
     _check_sector(base, sector)
     entries = base.in_sector(sector)
     if stale is not None:
         days = dates.span_days(stale)
         if days is None:
-            raise UsageError(f"a span is a number with d, w, m or y, such as 180d, not {stale!r}")
+            raise UsageError(
+                f"--stale takes a number with d, w, m or y, such as 180d, not {stale!r}"
+            )
         entries = tuple(e for e in entries if dates.is_stale(e.as_of, screen.today, days))
     screen.show(screen.view.questions(entries))
 
@@ -201,35 +198,37 @@ def _check_sector(base: KnowledgeBase, sector: str | None) -> None:
         raise UnknownSectorError(sector, [known.id for known in base.sectors])
 
 
-@command(app, "show")
-def show(screen: Screen, ids: EntriesArgument, kb: KbOption = None) -> None:
+@app.command("show", cls=Command)
+def show(context: Context, ids: EntriesArgument, kb: KbOption = None) -> None:
     """Show entries by id."""
+    screen = screen_of(context)
     base = load_base(kb)
     found = [base.entry(identifier) for identifier in ids]
-    missing = [one for one, entry in zip(ids, found, strict=True) if entry is None]
-    _say_missing("entry", missing, ids_like(missing, base))
+    missing = [identifier for identifier, entry in zip(ids, found, strict=True) if entry is None]
+    _warn_missing("entry", missing, ids_like(missing, base))
     screen.show(screen.view.entries([entry for entry in found if entry is not None], base))
     if missing:
         leave(Exit.UNKNOWN)
 
 
-def _say_missing(what: str, missing: Sequence[str], known: Collection[str]) -> None:
+def _warn_missing(what: str, missing: Sequence[str], known: Collection[str]) -> None:
     for sentence in not_found(what, list(map(as_typed, missing)), known):
-        complain(sentence)
+        warn(sentence)
 
 
-@command(kb_app, "check")
+@kb_app.command("check", cls=Command)
 def check(
-    screen: Screen, path: PathArgument = None, kb: KbOption = None, strict: StrictOption = False
+    context: Context, path: PathArgument = None, kb: KbOption = None, strict: StrictOption = False
 ) -> None:
-    """Tell everything that is wrong with a knowledge base.
+    """Report all errors in a knowledge base.
 
-    Exit code 0 when nothing is, 65 when something is.
+    Exit codes: 0 no findings, 65 findings.
     """
+    screen = screen_of(context)
     checked = check_base(kb if path is None else path, whole=True)
     findings = checked.findings
     if strict and checked.base is not None and checked.root is None:
-        raise UsageError("--strict needs the YAML that the file was built from")
+        raise UsageError("--strict needs the YAML file, not a compiled one")
     if strict:
         from pakaz_cli.authoring import rules  # noqa: PLC0415 - other commands do not lint
 
@@ -240,26 +239,27 @@ def check(
         leave(Exit.BAD_DATA)
 
 
-@command(kb_app, "eval")
+@kb_app.command("eval", cls=Command)
 def evaluate(
-    screen: Screen,
+    context: Context,
     questions: QuestionsArgument,
     kb: KbOption = None,
     misses: MissesOption = None,
-    least: LeastOption = None,
-    most: MostOption = None,
+    minimum: MinOption = None,
+    maximum: MaxOption = None,
     compare: CompareOption = None,
 ) -> None:
-    """Measure how well questions are found.
+    """Measure how well a knowledge base answers test questions.
 
-    Exit code 1 when a figure is not within its --min or --max.
+    Exit code 1 when a figure is outside its --min or --max.
     """
     from pakaz_cli.authoring import comparison, limits  # noqa: PLC0415 - others do not measure
     from pakaz_cli.authoring import evaluation as measure  # noqa: PLC0415
     from pakaz_cli.authoring import questions as files  # noqa: PLC0415
     from pakaz_cli.search.index import Index  # noqa: PLC0415
 
-    wanted = limits.parse(least or (), most or (), measure.summarise(()).figures())
+    screen = screen_of(context)
+    wanted = limits.parse(minimum or (), maximum or (), measure.summarise(()).figures())
     base = load_base(kb)
     asked = files.load(questions, base)
     earlier = None if compare is None else comparison.load(compare)
@@ -269,31 +269,33 @@ def evaluate(
     screen.show(screen.view.report(report, worst, changed))
     too_bad = limits.missed(wanted, report.figures())
     for sentence in too_bad:
-        complain(sentence)
+        warn(sentence)
     if too_bad:
         leave(Exit.UNKNOWN)
 
 
-@command(kb_app, "build")
-def build(screen: Screen, path: SourceArgument, output_path: OutputOption) -> None:
-    """Compile a knowledge base; with --kb, every command reads the result.
+@kb_app.command("build", cls=Command)
+def build(context: Context, path: SourceArgument, output_path: OutputOption) -> None:
+    """Compile a knowledge base into a file for --kb.
 
-    A large one is then asked as fast as a small one.
+    Compiled, a large knowledge base answers as fast as a small one.
     """
     from pakaz_cli.authoring.compile import compile_file  # noqa: PLC0415 - other commands do not write
 
+    screen = screen_of(context)
     base = compile_file(path, output_path)
-    told = sentences.count(len(base.entries), "entry", "entries")
-    screen.advise(f"wrote {as_typed(output_path)}: {told}")
+    entries = sentences.count(len(base.entries), "entry", "entries")
+    screen.advise(f"wrote {as_typed(output_path)}: {entries}")
 
 
-@command(kb_app, "init")
-def init(screen: Screen, path: NewPathArgument) -> None:
-    """Write a small knowledge base to start from; never overwrites."""
+@kb_app.command("init", cls=Command)
+def init(context: Context, path: NewPathArgument) -> None:
+    """Write a small example knowledge base; never overwrite a file."""
     import shlex  # noqa: PLC0415
 
     from pakaz_cli.authoring import template  # noqa: PLC0415 - other commands do not write
 
+    screen = screen_of(context)
     template.write(path)
     quoted = shlex.quote(as_typed(path))
     screen.advise(f"wrote {as_typed(path)}; next: pakaz kb check --strict -- {quoted}")

@@ -1,7 +1,7 @@
-"""The plain ways to call `ask` and `--version`, understood without Typer.
+"""Parses the plain forms of `ask` and `--version` without Typer.
 
-Typer takes five times as long to load as the rest of an answer. What is not plain is declined, and
-left to Typer, which gives the same output and the same exit code for all that is understood here.
+Typer takes five times as long to load as the rest of an answer. Anything else is declined and left
+to Typer, which gives the same output and exit code for every command line that is accepted here.
 """
 
 from __future__ import annotations
@@ -10,25 +10,27 @@ import os
 import sys
 
 from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
-from pakaz_cli.terminal import guard, screen
+from pakaz_cli.cli import option_names as names
+from pakaz_cli.terminal import guard, streams
 from pakaz_cli.terminal.screen import Colour, Format, Screen, setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-_FLAGS = {"--json": "json", "--explain": "explain", "--quiet": "quiet", "-q": "quiet"}
+#: The field of `AskOptions` that each flag sets.
+_FLAGS = {names.JSON: "json", names.EXPLAIN: "explain", **dict.fromkeys(names.QUIET, "quiet")}
 
 
-class Wish(NamedTuple):
-    """What a plain `ask` asks for."""
+class AskOptions(NamedTuple):
+    """The words and options of an `ask`."""
 
     words: list[str]
     kb: str | None
     format: Format = Format.AUTO
     color: Colour = Colour.AUTO
     sector: str | None = None
-    top: int = 5
+    top: int = names.DEFAULT_TOP
     width: int | None = None
     json: bool = False
     explain: bool = False
@@ -36,42 +38,42 @@ class Wish(NamedTuple):
 
 
 def run(arguments: list[str]) -> int | None:
-    """Do what a plain command line says and return the exit code, or decline with None."""
-    if "_PAKAZ_COMPLETE" in os.environ:
+    """Run a plain command line and return its exit code, or decline with None."""
+    if names.COMPLETE_VARIABLE in os.environ:
         return None
     if arguments in (["--version"], ["-V"]):
-        return guard.guard(_tell_version, debug=False)
-    wish = read(arguments, os.environ)
-    return None if wish is None else guard.guard(lambda: _ask(wish), debug=False)
+        return guard.guard(_print_version, debug=False)
+    options = parse(arguments, os.environ)
+    return None if options is None else guard.guard(lambda: _ask(options), debug=False)
 
 
-def _tell_version() -> None:
+def _print_version() -> None:
     from pakaz_cli.cli.ask import version  # noqa: PLC0415 - each loads what it needs
 
-    screen.tell(version())
+    streams.write_out(version())
 
 
-def _ask(wish: Wish) -> None:
+def _ask(options: AskOptions) -> None:
     from pakaz_cli.cli import ask  # noqa: PLC0415 - each loads what it needs
 
-    fmt = Format.JSON if wish.json else wish.format
-    screen = Screen(fmt, wish.color, wish.width, setting(wish.kb), quiet=wish.quiet)
-    question = ask.question_of(wish.words)
-    sys.exit(ask.ask_once(screen, question, wish.kb, wish.sector, wish.top, explain=wish.explain))
+    words, kb, fmt, colour, sector, top, width, as_json, explain, quiet = options
+    fmt = Format.JSON if as_json else fmt
+    screen = Screen(fmt, colour, width, setting(kb), quiet=quiet)
+    sys.exit(ask.ask_once(screen, ask.question_of(words), kb, sector, top, explain=explain))
 
 
-def read(arguments: list[str], environ: Mapping[str, str]) -> Wish | None:
-    """Return what a command line asks for if it is a plain `ask`, or None.
+def parse(arguments: list[str], environ: Mapping[str, str]) -> AskOptions | None:
+    """Return the options of a plain `ask` command line, or None for any other.
 
-    That is words, and options as they are written in the help, each given once with its value
-    behind it.
+    Plain is: words, and options spelled as in the help, each at most once and followed by its
+    value.
     """
     if arguments[:1] != ["ask"]:
         return None
     given: dict[str, Any] = {}
     words: list[str] = []
-    left = iter(arguments[1:])
-    for argument in left:
+    rest = iter(arguments[1:])
+    for argument in rest:
         name = _FLAGS.get(argument) or argument.removeprefix("--")
         if not argument.startswith("-"):
             words.append(argument)
@@ -80,42 +82,44 @@ def read(arguments: list[str], environ: Mapping[str, str]) -> Wish | None:
         elif argument in _FLAGS:
             given[name] = True
         else:
-            value = next(left, "-")
+            value = next(rest, "-")
             given[name] = None if value.startswith("-") else _VALUES[argument](value)
             if given[name] is None:
                 return None
-    return _completed(words, given, environ)
+    return _with_environment(words, given, environ)
 
 
-def _completed(words: list[str], given: dict[str, Any], environ: Mapping[str, str]) -> Wish | None:
-    """Add what the environment tells."""
-    told = environ.get("PAKAZ_FORMAT")
-    if told and "format" not in given:
-        given["format"] = _one_of(Format)(told)
+def _with_environment(
+    words: list[str], given: dict[str, Any], environ: Mapping[str, str]
+) -> AskOptions | None:
+    """Add the options that environment variables set."""
+    fmt = environ.get(names.FORMAT_VARIABLE)
+    if fmt and "format" not in given:
+        given["format"] = _one_of(Format)(fmt)
     if not words or given.get("format", Format.AUTO) is None:
         return None
-    given.setdefault("kb", environ.get("PAKAZ_KB") or None)
-    return Wish(words, **given)
+    given.setdefault("kb", environ.get(names.KB_VARIABLE) or None)
+    return AskOptions(words, **given)
 
 
 def _one_of(kind: type[Format | Colour]) -> Callable[[str], Format | Colour | None]:
-    known = {str(one): one for one in kind}
-    return known.get
+    return {str(member): member for member in kind}.get
 
 
-def _number(most: int) -> Callable[[str], int | None]:
+def _number(maximum: int) -> Callable[[str], int | None]:
     def read_number(value: str) -> int | None:
         is_plain = value.isascii() and value.isdigit() and len(value) < 9
-        return int(value) if is_plain and 1 <= int(value) <= most else None
+        return int(value) if is_plain and 1 <= int(value) <= maximum else None
 
     return read_number
 
 
+#: For each option with a value, what parses it; None for a value that is declined.
 _VALUES: dict[str, Callable[[str], Any]] = {
-    "--kb": str,
-    "--sector": str,
-    "--format": _one_of(Format),
-    "--color": _one_of(Colour),
-    "--top": _number(1_000),
-    "--width": _number(10**8),
+    names.KB: str,
+    names.SECTOR: str,
+    names.FORMAT: _one_of(Format),
+    names.COLOUR: _one_of(Colour),
+    names.TOP: _number(names.MAX_TOP),
+    names.WIDTH: _number(10**8),
 }

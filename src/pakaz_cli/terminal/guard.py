@@ -1,4 +1,4 @@
-"""The outermost function: whatever happens inside it ends as an exit code and a line on stderr."""
+"""The outermost error handler: every error becomes an exit code and a line on stderr."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 from pakaz_cli._typing import TYPE_CHECKING
 from pakaz_cli.errors import Exit, InputInvalidError, PakazError
-from pakaz_cli.terminal import screen
+from pakaz_cli.terminal import streams
 from pakaz_cli.text.display import as_typed
 
 if TYPE_CHECKING:
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
 
 
 def guard(work: Callable[[], None], *, debug: bool) -> int:
-    """Do `work` on guarded standard streams and return the exit code.
+    """Call `work` on guarded standard streams and return the exit code.
 
-    `work` may leave by SystemExit. With `debug`, an error that is no `PakazError`, and so a bug,
-    shows its traceback.
+    `work` may raise SystemExit. An exception that is not a `PakazError` is a bug, reported in one
+    line, with its traceback if `debug`.
     """
-    screen.claim_streams()
+    streams.claim_streams()
     code: int | None
     try:
         code = _exit_code(work)
         sys.stdout.flush()
     except PakazError as error:
-        code = _explain(error)
+        code = _report(error)
     except MemoryError:
         code = None
-    except Exception as bug:  # noqa: BLE001 - the boundary: whatever it is, it is a bug of ours
-        code = confess(bug, debug=debug)
-    if code is None:  # told only here: the error is gone, and with it what filled the memory
-        code = tell_out_of_memory()
+    except Exception as bug:  # noqa: BLE001 - anything else is a bug
+        code = report_bug(bug, debug=debug)
+    if code is None:  # reported only here, when the traceback no longer holds what filled memory
+        code = report_out_of_memory()
     sys.stderr.flush()
     return code
 
@@ -44,28 +44,28 @@ def _exit_code(work: Callable[[], None]) -> int:
     return Exit.OK
 
 
-def _explain(error: PakazError) -> int:
+def _report(error: PakazError) -> int:
     if isinstance(error, InputInvalidError):
         from pakaz_cli.views import plain  # noqa: PLC0415 - wanted only here
 
         for finding in error.findings:
-            screen.tell_error(plain.finding_line(error.path, finding) + "\n")
-    screen.complain(f"error: {as_typed(str(error))}")
+            streams.write_err(plain.finding_line(error.path, finding) + "\n")
+    streams.warn(f"error: {as_typed(str(error))}")
     return error.code
 
 
-def tell_out_of_memory() -> int:
-    """Tell that the memory is full, when what filled it is gone, and return the exit code."""
-    screen.complain("error: out of memory")
+def report_out_of_memory() -> int:
+    """Report that memory is full and return the exit code; free what filled it before."""
+    streams.warn("error: out of memory")
     return Exit.BUG
 
 
-def confess(bug: Exception, *, debug: bool) -> int:
-    """Tell of a bug in one line, with `debug` where it is, and return the exit code."""
+def report_bug(bug: Exception, *, debug: bool) -> int:
+    """Report a bug in one line, with its traceback if `debug`, and return the exit code."""
     if debug:
         import traceback  # noqa: PLC0415 - wanted only here
 
-        screen.tell_error("".join(traceback.format_exception(bug)))
-    told = f"{type(bug).__name__}: {bug}"[:500].replace("\n", " ")
-    screen.complain(f"a bug in pakaz, please report it: {told} (--debug shows where)")
+        streams.write_err("".join(traceback.format_exception(bug)))
+    message = f"{type(bug).__name__}: {bug}"[:500].replace("\n", " ")
+    streams.warn(f"a bug in pakaz, please report it: {message} (--debug shows where)")
     return Exit.BUG

@@ -1,4 +1,4 @@
-"""Lines of bytes from a file or standard input, however many there are and however long one is."""
+"""Reads lines of bytes from a file or standard input in bounded memory."""
 
 from __future__ import annotations
 
@@ -14,72 +14,72 @@ from pakaz_cli.text.display import as_typed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Bytes that a line may have; of a longer one no more than that is ever held.
+#: Maximum length of a line in bytes; the content of a longer one is dropped while it is read.
 MAX_LINE = 64 * 1024
 _CHUNK = 64 * 1024
-_MARK = b"\xef\xbb\xbf"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _STANDARD = "standard input"
 
 
 class Line(NamedTuple):
-    """A line without its end."""
+    """A line without its terminator."""
 
-    number: int  #: counted from 1
-    content: bytes | None  #: None for one of more than MAX_LINE bytes
+    number: int  #: from 1
+    content: bytes | None  #: None if longer than MAX_LINE
 
 
 class Source:
-    """What lines are read from. It stays open until the process ends, as does its only reader."""
+    """A file or stream that is read line by line. It stays open until the process ends."""
 
     def __init__(self, descriptor: int, name: str) -> None:
         self._descriptor = descriptor
         self._name = name
         status = os.fstat(descriptor)
-        #: Bytes there are to read, where that is known: of a regular file.
+        #: Bytes to read; None unless it is a regular file.
         self.size: int | None = None
-        #: Bytes that have been read.
+        #: Bytes read so far.
         self.taken = 0
         if stat.S_ISREG(status.st_mode):
             self.size = max(0, status.st_size - os.lseek(descriptor, 0, os.SEEK_CUR))
 
     @property
     def is_terminal(self) -> bool:
-        """Whether somebody types the lines."""
+        """Whether the lines are typed by a person."""
         return os.isatty(self._descriptor)
 
     def lines(self, end: bytes = b"\n") -> Iterator[Line]:
-        r"""Yield each line as soon as it is there, whole, without waiting for more.
+        r"""Yield each line as soon as it is complete.
 
-        Only `end` ends a line, and the end of the input ends the last; where it is a line feed, a
-        carriage return before it belongs to it. A byte order mark before the first line is dropped.
-        Raises InputMissingError where reading fails.
+        `end`, or the end of the input, terminates a line; a carriage return before a line feed is
+        dropped, and so is a byte order mark before the first line. Raises InputMissingError if
+        reading fails.
         """
         for number, content in enumerate(self._split(end), 1):
             if content is None:
                 yield Line(number, None)
                 continue
-            kept = content.removeprefix(_MARK) if number == 1 else content
+            kept = content.removeprefix(_BYTE_ORDER_MARK) if number == 1 else content
             yield Line(number, kept.removesuffix(b"\r") if end == b"\n" else kept)
 
     def _split(self, end: bytes) -> Iterator[bytes | None]:
-        held = b""
+        rest = b""
         is_too_long = False
         while chunk := self._read():
-            *whole, held = (held + chunk).split(end)
-            for content in whole:
+            *complete, rest = (rest + chunk).split(end)
+            for content in complete:
                 yield None if is_too_long or len(content) > MAX_LINE else content
                 is_too_long = False
-            if len(held) > MAX_LINE:
-                is_too_long, held = True, b""
-        if held or is_too_long:
-            yield None if is_too_long else held
+            if len(rest) > MAX_LINE:
+                is_too_long, rest = True, b""
+        if rest or is_too_long:
+            yield None if is_too_long else rest
 
     def _read(self) -> bytes:
-        """Return what there is, up to a chunk, waiting for the first byte; nothing at the end."""
+        """Wait for input and return up to a chunk of it, or no bytes at its end."""
         while True:
             try:
                 chunk = os.read(self._descriptor, _CHUNK)
-            except BlockingIOError:  # whoever shares the other end made it so
+            except BlockingIOError:  # another process made the pipe non-blocking
                 select.select([self._descriptor], [], [])
             except OSError as error:
                 raise _missing(self._name, error) from error
@@ -89,17 +89,17 @@ class Source:
 
 
 def open_source(path: str | None) -> Source:
-    """Return the file at `path`, or standard input for None or ``-``, open for reading.
+    """Open the file at `path`, or standard input for None or ``-``.
 
-    A named pipe will do, and so will what a shell makes of ``<(…)``. Raises InputMissingError when
-    it is not there, may not be read or is closed.
+    Named pipes and the shell's ``<(…)`` work too. Raises InputMissingError if it is missing,
+    unreadable or closed.
     """
     if path is None or path == "-":
         if sys.stdin is None:
             raise InputMissingError("questions", [(_STANDARD, "closed")])
         return Source(sys.stdin.fileno(), _STANDARD)
     try:
-        # A directory opens as well, and says at the first reading what it is.
+        # A directory can be opened; the first read then fails.
         return Source(os.open(path, os.O_RDONLY | os.O_CLOEXEC), as_typed(path))
     except OSError as error:
         raise _missing(as_typed(path), error) from error

@@ -1,60 +1,54 @@
-"""How far a long run has come, for a person who waits: one line on stderr, redrawn in place.
-
-It writes to the terminal itself, for what goes through `output` cannot act on one; it writes
-nothing but digits and words of its own.
-"""
+"""Shows a person who waits for a long run how far it has come."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from pakaz_cli.terminal.streams import DrawingStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import IO
 
     from pakaz_cli.terminal.input import Source
 
-_STDOUT, _STDERR = 1, 2
-#: Seconds between two drawings.
+#: Seconds before the bar appears, and between two updates.
 _PERIOD = 0.2
 
 
 @contextlib.contextmanager
 def shown(source: Source, *, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Give a function to call after each question with how many there were; erase at the end.
+    """Give a function to call with the number of questions so far; erase the bar at the end.
 
-    Nothing is drawn with `quiet`, where stderr is no terminal or one that can only add lines, where
-    the answers themselves go to a terminal, or where the size of the source is not known.
+    Nothing is drawn if `quiet`, if the size of `source` is unknown, if stderr is not a terminal or
+    a dumb one, or if stdout is a terminal, which shows the answers themselves.
     """
     size = source.size
     if quiet or not size or not _is_watched():
         yield lambda _count: None
         return
-    drawn = ""
-    due = time.monotonic() + _PERIOD
+    with contextlib.ExitStack() as stack:
+        draw: Callable[[int, str], None] | None = None
+        due = time.monotonic() + _PERIOD
 
-    def tell(count: int) -> None:
-        nonlocal drawn, due
-        now = time.monotonic()
-        if now >= due:
-            due = now + _PERIOD
-            told = f"{count:,} questions, {min(100, 100 * source.taken // size)} %"
-            _write("\r" + told.ljust(len(drawn)))
-            drawn = told
+        def update(count: int) -> None:
+            nonlocal draw, due
+            if time.monotonic() < due:
+                return
+            if draw is None:
+                from pakaz_cli.views.canvas import progress_bar  # noqa: PLC0415 - rich is slow
 
-    try:
-        yield tell
-    finally:
-        if drawn:
-            _write("\r" + " " * len(drawn) + "\r")
+                terminal = DrawingStream(stack.enter_context(open(2, "w", closefd=False)))
+                draw = stack.enter_context(progress_bar(cast("IO[str]", terminal), size))
+            draw(source.taken, f"{count:,} questions")
+            due = time.monotonic() + _PERIOD
+
+        yield update
 
 
 def _is_watched() -> bool:
-    return os.isatty(_STDERR) and not os.isatty(_STDOUT) and os.environ.get("TERM") != "dumb"
-
-
-def _write(drawing: str) -> None:
-    with contextlib.suppress(OSError):  # the terminal went away; the answers did not
-        os.write(_STDERR, drawing.encode("ascii"))
+    return sys.stderr.isatty() and not sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

@@ -1,17 +1,17 @@
-"""What the streams can show, and the only place that writes to them."""
+"""What standard output can show, and the view chosen for it."""
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from datetime import date
 from enum import StrEnum
 
 from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
-from pakaz_cli.errors import OutputLostError, UsageError
+from pakaz_cli.errors import UsageError
+from pakaz_cli.terminal.streams import Stream, warn
 from pakaz_cli.text import dates
-from pakaz_cli.text.display import as_typed, visible, visible_line
+from pakaz_cli.text.display import as_typed
 from pakaz_cli.views.view import Setting
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from pakaz_cli.views.panels import RichView
     from pakaz_cli.views.view import ChatView, Page, View
 
-#: A terminal with fewer columns gets no panels.
+#: A narrower terminal gets labelled lines instead of panels.
 MIN_PANEL_COLUMNS = 40
 _DEFAULT_COLUMNS = 80
 
 
 class Format(StrEnum):
-    """How output looks."""
+    """How output is laid out."""
 
     AUTO = "auto"
     RICH = "rich"
@@ -37,7 +37,7 @@ class Format(StrEnum):
 
 
 class Colour(StrEnum):
-    """Whether output is coloured."""
+    """When output is coloured."""
 
     AUTO = "auto"
     ALWAYS = "always"
@@ -45,19 +45,19 @@ class Colour(StrEnum):
 
 
 class Terminal(NamedTuple):
-    """What is known of the place that output goes to."""
+    """What an output stream can show."""
 
     is_terminal: bool
-    is_dumb: bool  #: TERM=dumb: it can only add lines
+    is_dumb: bool  #: TERM=dumb: no cursor movement, no colour
     columns: int
     colour: bool
-    unicode: bool  #: whether its encoding has the line-drawing characters
+    unicode: bool  #: whether its encoding has box-drawing characters
 
     @classmethod
     def of(
         cls, stream: TextIO, environ: Mapping[str, str], colour: Colour, width: int | None
     ) -> Terminal:
-        """Look at a stream and the environment; `colour` and `width` are the user's wish."""
+        """Inspect a stream and the environment; `colour` and `width` are options of the user."""
         is_terminal = stream.isatty()
         is_dumb = environ.get("TERM") == "dumb"
         wants_colour = is_terminal and not is_dumb and not environ.get("NO_COLOR")
@@ -71,10 +71,10 @@ class Terminal(NamedTuple):
 
 
 def _columns(stream: TextIO, environ: Mapping[str, str]) -> int:
-    """Return the columns that COLUMNS tells, else the terminal itself, else 80."""
-    told = environ.get("COLUMNS", "")
-    if told.isascii() and told.isdigit() and len(told) < 9 and int(told) > 0:
-        return int(told)
+    """Return the columns of COLUMNS, else of the terminal, else 80."""
+    value = environ.get("COLUMNS", "")
+    if value.isascii() and value.isdigit() and len(value) < 9 and int(value) > 0:
+        return int(value)
     try:
         return os.get_terminal_size(stream.fileno()).columns or _DEFAULT_COLUMNS
     except (OSError, ValueError):
@@ -90,12 +90,16 @@ def _can_encode(stream: TextIO, characters: str) -> bool:
 
 
 class Screen:
-    """The chosen format on the standard streams."""
+    """The chosen format on the standard streams.
+
+    `fmt`, `colour` and `width` (None: that of the terminal) are options of the user. `is_drawn`
+    is whether output may move the cursor.
+    """
 
     def __init__(
         self, fmt: Format, colour: Colour, width: int | None, setting: Setting, *, quiet: bool
     ) -> None:
-        self._wanted = fmt, colour, width
+        self._options = fmt, colour, width
         self._setting = setting
         terminal = self._terminal()
         self._format = _resolve(fmt, terminal)
@@ -106,21 +110,21 @@ class Screen:
         self.view: View = _view(self._format, terminal, setting)
 
     def _terminal(self) -> Terminal:
-        _, colour, width = self._wanted
+        _, colour, width = self._options
         return Terminal.of(sys.stdout, os.environ, colour, width)
 
     def chat_view(self) -> ChatView:
-        """Return the view for the next reply of a chat: the window may have been resized."""
+        """Return the view for the next reply of a chat, at the present size of the window."""
         terminal = self._terminal()
         setting = self._setting._replace(in_chat=True)
-        if _resolve(self._wanted[0], terminal) is Format.RICH:
+        if _resolve(self._options[0], terminal) is Format.RICH:
             return _rich_view(terminal, setting)
         from pakaz_cli.views.plain import TextView  # noqa: PLC0415 - each format loads what it needs
 
         return TextView(setting)
 
     def show(self, page: Page) -> None:
-        """Write a page; with --quiet, without its advice. Raises OutputLostError."""
+        """Write a page; --quiet leaves out what it has for stderr. Raises OutputLostError."""
         if self._format is Format.JSON and isinstance(sys.stdout, Stream):
             sys.stdout.use_utf8()
         if page.err and not self.quiet:
@@ -131,11 +135,11 @@ class Screen:
     def advise(self, text: str) -> None:
         """Write a line of advice to stderr, unless --quiet."""
         if not self.quiet:
-            complain(text)
+            warn(text)
 
 
 def _resolve(fmt: Format, terminal: Terminal) -> Format:
-    """Return the format that `fmt` means here."""
+    """Return the format that `fmt` means on this terminal."""
     if fmt is Format.AUTO:
         if not terminal.is_terminal:
             return Format.PLAIN
@@ -164,135 +168,23 @@ def _rich_view(terminal: Terminal, setting: Setting) -> RichView:
 
 
 def today() -> date:
-    """Return the day, which `PAKAZ_TODAY` overrides; nothing else asks the clock.
+    """Return the current date, or that of `PAKAZ_TODAY`; nothing else reads the clock.
 
-    Raises UsageError where that is no date.
+    Raises UsageError if `PAKAZ_TODAY` is not a date.
     """
-    told = os.environ.get("PAKAZ_TODAY")
-    if not told:
+    value = os.environ.get("PAKAZ_TODAY")
+    if not value:
         return date.today()
-    day = dates.last_day(told) if len(told) == len("YYYY-MM-DD") else None
+    day = dates.last_day(value) if len(value) == len("YYYY-MM-DD") else None
     if day is None:
-        raise UsageError(f"PAKAZ_TODAY must be a date YYYY-MM-DD, not {told!r}")
+        raise UsageError(f"PAKAZ_TODAY must be a date YYYY-MM-DD, not {value!r}")
     return day
 
 
 def setting(kb: str | None) -> Setting:
-    """Return what views must know; a knowledge base that `PAKAZ_KB` names need not be repeated."""
+    """Return what views need to know.
+
+    Commands that a view suggests repeat --kb, unless `PAKAZ_KB` already names that file.
+    """
     is_named = kb is not None and kb != os.environ.get("PAKAZ_KB")
     return Setting(today(), as_typed(kb) if kb is not None and is_named else None)
-
-
-def tell(text: str) -> None:
-    """Write whole lines to stdout."""
-    sys.stdout.write(text)
-
-
-def tell_at_once(text: str) -> None:
-    """Write to stdout past what is buffered, as a signal handler must. Raises OSError."""
-    os.write(1, text.encode("ascii"))
-
-
-def tell_error(text: str) -> None:
-    """Write whole lines to stderr."""
-    sys.stderr.write(text)
-
-
-def complain(text: str) -> None:
-    """Write one line to stderr, after the program's name."""
-    sys.stderr.write(f"pakaz: {visible_line(text)}\n")
-
-
-class Stream:
-    """A standard stream that never loses output silently and never fails on a character.
-
-    It stands in for `sys.stdout` and `sys.stderr`, so that what libraries print (help, usage
-    errors) keeps the same promises. A character that the encoding lacks is written as an escape.
-    Where the stream is closed or its disk is full, OutputLostError is raised.
-    """
-
-    def __init__(self, stream: TextIO | None) -> None:
-        if isinstance(stream, io.TextIOWrapper) and isinstance(stream.buffer, io.RawIOBase):
-            # Python runs unbuffered: a raw stream may write a part and say nothing of it.
-            encoding = stream.encoding
-            stream = io.TextIOWrapper(io.BufferedWriter(stream.detach()), encoding)
-        self._stream = stream
-        self._reconfigure()
-
-    def use_utf8(self) -> None:
-        """Write UTF-8 from now on, whatever the locale says."""
-        self._reconfigure("utf-8")
-
-    def _reconfigure(self, encoding: str | None = None) -> None:
-        if isinstance(self._stream, io.TextIOWrapper):
-            self._stream.reconfigure(encoding=encoding, errors="backslashreplace", newline="\n")
-
-    @property
-    def encoding(self) -> str:
-        """Name of the encoding."""
-        return self._stream.encoding if self._stream else "utf-8"
-
-    def isatty(self) -> bool:
-        """Tell whether this is a terminal."""
-        return self._stream is not None and self._stream.isatty()
-
-    def fileno(self) -> int:
-        """Return the file descriptor; raises OSError where there is none."""
-        if self._stream is None:
-            raise OSError("closed")
-        return self._stream.fileno()
-
-    def write(self, text: str) -> int:
-        """Write text; returns its length."""
-        if not isinstance(text, str):  # how libraries ask whether this stream takes bytes
-            raise TypeError("write() argument must be str")
-        if text and self._stream is None:
-            self._lose("the stream is closed")
-        elif text and self._stream is not None:
-            try:
-                self._stream.write(self._shown(text))
-            except OSError as error:
-                self._lose(error.strerror)
-        return len(text)
-
-    def _shown(self, text: str) -> str:
-        return text
-
-    def flush(self) -> None:
-        """Hand everything written to the system."""
-        try:
-            if self._stream is not None:
-                self._stream.flush()
-        except OSError as error:
-            self._lose(error.strerror)
-
-    def _lose(self, reason: str | None) -> None:
-        if self._stream is not None:
-            # What is still buffered goes nowhere; else the interpreter tries it again at its end.
-            null = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(null, self._stream.fileno())
-            os.close(null)
-            self._stream = None
-        raise OutputLostError(reason or "unknown reason")
-
-
-class ErrorStream(Stream):
-    """Standard error: whoever writes to it, nothing in the text can act on a terminal.
-
-    What cannot be written is dropped: a complaint that nobody can read must not hide the exit code.
-    """
-
-    def _shown(self, text: str) -> str:
-        return visible(text)
-
-    def _lose(self, reason: str | None) -> None:
-        try:
-            super()._lose(reason)
-        except OutputLostError:
-            return
-
-
-def claim_streams() -> None:
-    """Put guarded streams in the place of the standard ones."""
-    sys.stdout = Stream(sys.stdout)
-    sys.stderr = ErrorStream(sys.stderr)

@@ -8,6 +8,7 @@ chosen to be readable on the background.
 
 from __future__ import annotations
 
+import contextlib
 import io
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,8 +20,8 @@ from rich.text import Text
 from pakaz_cli.text.display import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import TypeAlias
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import IO, TypeAlias
 
     from rich.console import RenderableType
 
@@ -148,3 +149,40 @@ def _text(spans: Iterable[Span], style: str = "") -> Text:
         words, look = (span, "") if isinstance(span, str) else span
         text.append(visible(words), style=look)
     return text
+
+
+class _BarConsole(Console):
+    """Leaves the cursor visible: a signal may end the program at any time."""
+
+    def show_cursor(self, show: bool = True) -> bool:
+        return False
+
+
+@contextlib.contextmanager
+def progress_bar(terminal: IO[str], total: int) -> Iterator[Callable[[int, str], None]]:
+    """Give a function that draws how much of `total` is done, after a caption; erase it at the end.
+
+    It is redrawn only when that function is called.
+    """
+    from rich import progress  # noqa: PLC0415 - answers do not need it
+
+    console = _BarConsole(file=terminal, force_terminal=True, markup=False)
+    columns = (
+        progress.TextColumn("{task.description}", markup=False),
+        progress.BarColumn(),
+        progress.TaskProgressColumn(),
+    )
+    with progress.Progress(
+        *columns,
+        console=console,
+        auto_refresh=False,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    ) as bar:
+        task = bar.add_task("", total=total)
+
+        def draw(done: int, caption: str) -> None:
+            bar.update(task, completed=done, description=caption, refresh=True)
+
+        yield draw
