@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from pakaz_cli import __version__
-from tests.conftest import SMALL, Pakaz
+from pakaz_cli.cli import commands
+from pakaz_cli.errors import EXIT_TEXTS, Exit
+from tests.conftest import SMALL, Pakaz, run_inside
 
 GAS_RECORD = {
     "id": "gas-deal",
@@ -64,7 +67,7 @@ def test_words_need_no_quotes_and_quotes_change_nothing(pakaz: Pakaz) -> None:
     )
 
 
-def test_options_may_stand_before_between_and_after_the_words(pakaz: Pakaz) -> None:
+def test_options_may_come_before_between_and_after_the_words(pakaz: Pakaz) -> None:
     runs = {
         pakaz("ask", "--json", "rice", "duty"),
         pakaz("ask", "rice", "--json", "duty"),
@@ -100,7 +103,7 @@ def test_quiet_silences_advice_but_no_answer_and_no_error(pakaz: Pakaz) -> None:
     assert pakaz("ask", "-q", "x", "--kb", "/nowhere").err != ""
 
 
-def test_corrections_are_always_told(pakaz: Pakaz) -> None:
+def test_corrections_are_always_shown(pakaz: Pakaz) -> None:
     plain = pakaz("ask", "rice customs exemtion")
     assert plain.err == "pakaz: read: exemption (for exemtion)\n"
     record = pakaz("ask", "--json", "rice customs exemtion").json
@@ -134,9 +137,7 @@ def test_bytes_that_are_no_text_still_ask(pakaz: Pakaz) -> None:
     assert pakaz("ask", "-", "--json", stdin=b"rice caf\xe9").json["question"] == "rice caf\ufffd"
 
 
-def test_commands_that_are_suggested_can_be_typed_as_they_stand(
-    pakaz: Pakaz, tmp_path: Path
-) -> None:
+def test_suggested_commands_work_as_printed(pakaz: Pakaz, tmp_path: Path) -> None:
     path = tmp_path / "my base.yaml"
     path.write_bytes(SMALL.read_bytes())
     told = pakaz("ask", "gas", "--kb", str(path)).err
@@ -153,7 +154,7 @@ def test_commands_that_are_suggested_can_be_typed_as_they_stand(
     )
 
 
-def test_one_choice_alone_is_not_called_several(pakaz: Pakaz, tmp_path: Path) -> None:
+def test_a_single_choice_is_worded_in_the_singular(pakaz: Pakaz, tmp_path: Path) -> None:
     offered = pakaz("ask", "jets bought", "--format", "text")
     assert offered.lines[0] in (
         "One question may be what you mean.",
@@ -249,7 +250,7 @@ def test_an_unknown_id_is_1_and_the_rest_is_shown(pakaz: Pakaz) -> None:
     assert pakaz("show", "../../etc/passwd").code == 1
 
 
-def test_labelled_lines_carry_all_that_a_panel_shows(pakaz: Pakaz) -> None:
+def test_labelled_lines_show_all_fields_of_an_entry(pakaz: Pakaz) -> None:
     assert pakaz("show", "gas-deal", "--format", "text").lines == [
         "Question: What was agreed about liquefied natural gas?",
         "Answer: A framework was signed on 24 July 2023.",
@@ -296,7 +297,7 @@ def test_the_exit_code_does_not_depend_on_the_format(
         assert all(isinstance(json.loads(line), dict) for line in result.lines)
 
 
-def test_findings_are_output_in_the_form_of_compilers(pakaz: Pakaz, tmp_path: Path) -> None:
+def test_findings_are_printed_like_those_of_compilers(pakaz: Pakaz, tmp_path: Path) -> None:
     path = tmp_path / "kb.yaml"
     path.write_text(
         "schema: 1\nentries:\n  - id: a\n    question: Q?\n    answr: A.\n    as_of: x\n"
@@ -366,9 +367,7 @@ def test_a_malformed_question_file_is_65(
 
 
 @pytest.mark.parametrize("words", [[], ["kb"]])
-def test_a_command_that_lacks_its_subcommand_prints_help_to_stderr(
-    pakaz: Pakaz, words: list[str]
-) -> None:
+def test_without_a_subcommand_help_goes_to_stderr(pakaz: Pakaz, words: list[str]) -> None:
     result = pakaz(*words)
     assert (result.out, result.code) == ("", 2)
     assert result.err.startswith("Usage: pakaz")
@@ -391,7 +390,7 @@ def test_usage_errors_are_2(pakaz: Pakaz, words: list[str]) -> None:
     assert "Error: " in result.err
 
 
-def test_the_version_tells_the_date_of_the_knowledge_base(pakaz: Pakaz, bundled: Pakaz) -> None:
+def test_the_version_shows_the_date_of_the_knowledge_base(pakaz: Pakaz, bundled: Pakaz) -> None:
     assert pakaz("--version") == (
         f"pakaz {__version__} (knowledge base updated 2026-01-02)\n",
         "",
@@ -413,6 +412,26 @@ def test_help_starts_with_examples(pakaz: Pakaz) -> None:
     result = pakaz("--help")
     assert result.code == 0
     assert result.lines[2].strip() == "Examples:"
+
+
+def test_the_help_lists_every_exit_code(pakaz: Pakaz) -> None:
+    assert EXIT_TEXTS.keys() == {*Exit, 130, 141}
+    rows = pakaz("--help").out.partition("Exit codes:\n")[2].splitlines()
+    assert rows == [f"    {code:<3}  {text}" for code, text in EXIT_TEXTS.items()]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("ask", "chat", "batch", "sectors", "list", "show"),
+        *("kb check", "kb eval", "kb build", "kb init"),
+    ],
+)
+def test_every_command_accepts_the_options_about_output(command: str) -> None:
+    out, _, code = run_inside(commands.run, [*command.split(), "--help"])
+    options = re.findall(r"^  (?:-q, )?(--\w+)", out.decode(), re.MULTILINE)
+    shared = ["--format", "--json", "--color", "--width", "--quiet", "--debug"]
+    assert (options[-len(shared) :], code) == (shared, 0)
 
 
 @pytest.mark.parametrize(
@@ -453,5 +472,5 @@ def test_the_bundled_base_answers_as_the_readme_says(bundled: Pakaz) -> None:
     assert "(pakaz show lng-deal)" in lng.err
 
 
-def test_what_may_be_meant_is_told_whatever_the_case(pakaz: Pakaz) -> None:
+def test_similar_ids_are_found_in_any_case(pakaz: Pakaz) -> None:
     assert "did you mean rice-duty?" in pakaz("show", "RICE-DUTI").err

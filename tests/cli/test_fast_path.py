@@ -1,4 +1,4 @@
-"""The quick start is the slow one: same bytes, same codes; so are the parts made for it."""
+"""The fast path gives the same bytes and exit codes as Typer, or declines."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.conftest import COMMAND, ROOT, SMALL, TODAY, environment, run_inside
 from tests.terminal import test_streams
 from tests.terminal.test_streams import on_terminal
 
-SLOWLY = "import sys; from pakaz_cli.cli import commands; sys.exit(commands.run(sys.argv[1:]))"
+WITH_TYPER = "import sys; from pakaz_cli.cli import commands; sys.exit(commands.run(sys.argv[1:]))"
 BROKEN = str(ROOT / "pyproject.toml")
 
 # The command line
@@ -111,7 +111,7 @@ def in_order(parts: Sequence[tuple[str, ...]]) -> list[str]:
     return ["ask", *(word for part in parts for word in part)]
 
 
-#: What is written as it should be, so that much of what is drawn is no usage error; and the rest.
+#: Well-formed command lines, so that not every example is a usage error.
 GOOD_LINES = st.tuples(GOOD_OPTIONS, st.lists(WORDS.map(lambda word: (word,)), min_size=1)).flatmap(
     lambda drawn: st.permutations([*drawn[0], *drawn[1]]).map(in_order)
 )
@@ -142,23 +142,23 @@ ENVIRONMENTS = st.just(dict[str, str]()) | st.fixed_dictionaries(
 
 
 def agree(words: list[str], environ: dict[str, str]) -> bool:
-    """Tell whether the quick way understands a command line; then both ways must be the same."""
+    """Return whether the fast path accepts a command line; then both ways must agree."""
     with mock.patch("pakaz_cli.knowledge.load._PACKAGED", str(SMALL)):
-        quickly = run_inside(fast_path.run, words, **environ)
-        if quickly[2] is None:
-            assert quickly == (b"", b"", None)
+        fast_run = run_inside(fast_path.run, words, **environ)
+        if fast_run[2] is None:
+            assert fast_run == (b"", b"", None)
             return False
-        assert quickly == run_inside(commands.run, words, **environ)
+        assert fast_run == run_inside(commands.run, words, **environ)
     return True
 
 
 @settings(max_examples=250, deadline=None)
 @given(GOOD_LINES, ENVIRONMENTS)
-def test_a_command_line_gives_the_very_bytes_and_the_code_of_the_long_way(
+def test_a_well_formed_command_line_gives_the_bytes_and_the_code_of_typer(
     words: list[str], environ: dict[str, str]
 ) -> None:
-    understood = agree(words, environ)
-    assert understood or environ.get("PAKAZ_FORMAT") or {"-q", "--quiet"} <= {*words}
+    accepted = agree(words, environ)
+    assert accepted or environ.get("PAKAZ_FORMAT") or {"-q", "--quiet"} <= {*words}
 
 
 @settings(max_examples=250, deadline=None)
@@ -171,7 +171,7 @@ def test_so_it_is_with_any_command_line_or_it_is_declined(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.text(max_size=6) | NAMES | WORDS, max_size=5))
-def test_so_it_is_with_any_words_at_all(words: list[str]) -> None:
+def test_any_words_give_the_bytes_and_the_code_of_typer_or_are_declined(words: list[str]) -> None:
     agree(["ask", *words], {})
 
 
@@ -195,26 +195,26 @@ PLAIN = [
 
 
 @pytest.mark.parametrize("line", PLAIN)
-def test_plain_command_lines_are_understood(line: str) -> None:
+def test_plain_command_lines_are_accepted(line: str) -> None:
     assert agree(shlex.split(line), {})
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/scripting.md", "docs/search.md"])
-def test_what_the_pages_show_is_understood(name: str) -> None:
+def test_the_command_lines_of_the_docs_are_accepted(name: str) -> None:
     page = (ROOT / name).read_text("utf-8")
     lines = re.findall(r"^(?:\$ )?pakaz (ask [^|>&;\n]*)", page, re.MULTILINE)
-    understood = [fast_path.parse(shlex.split(line, comments=True), {}) for line in lines]
-    declined = [line for line, options in zip(lines, understood, strict=True) if options is None]
+    accepted = [fast_path.parse(shlex.split(line, comments=True), {}) for line in lines]
+    declined = [line for line, options in zip(lines, accepted, strict=True) if options is None]
     assert [line for line in declined if " -" not in line or " - " not in f"{line} "] == []
-    assert any(understood) or not lines
+    assert any(accepted) or not lines
 
 
 @pytest.mark.parametrize("environ", [{}, {"PAKAZ_FORMAT": "json"}, {"PAKAZ_FORMAT": "text"}])
-def test_the_environment_is_understood(environ: dict[str, str]) -> None:
+def test_options_from_the_environment_are_accepted(environ: dict[str, str]) -> None:
     assert agree(["ask", "gas"], environ | {"PAKAZ_KB": ""})
 
 
-def test_what_is_not_plain_is_declined_before_anything_is_done() -> None:
+def test_a_command_line_that_is_not_plain_is_declined_without_output() -> None:
     lines = [
         *("", "ask", "ask -", "ask -- gas", "ask --help", "ask gas --debug", "ask --js gas"),
         *("ask --format=json gas", "ask gas --top", "ask gas --top 0", "ask gas --json --json"),
@@ -240,10 +240,8 @@ def test_what_is_not_plain_is_declined_before_anything_is_done() -> None:
         ("--version", {"PAKAZ_KB": "/no\udcffwhere"}),
     ],
 )
-def test_the_installed_command_says_what_the_long_way_says(
-    line: str, environ: dict[str, str]
-) -> None:
-    quickly, slowly = (
+def test_the_installed_command_prints_what_typer_prints(line: str, environ: dict[str, str]) -> None:
+    fast_run, typer_run = (
         subprocess.run(
             [*command, *line.split(" ")],
             capture_output=True,
@@ -251,43 +249,43 @@ def test_the_installed_command_says_what_the_long_way_says(
             stdin=subprocess.DEVNULL,
             check=False,
         )
-        for command in ([COMMAND], [sys.executable, "-c", SLOWLY])
+        for command in ([COMMAND], [sys.executable, "-c", WITH_TYPER])
     )
-    assert (quickly.returncode, quickly.stdout, quickly.stderr) == (
-        slowly.returncode,
-        slowly.stdout,
-        slowly.stderr,
+    assert (fast_run.returncode, fast_run.stdout, fast_run.stderr) == (
+        typer_run.returncode,
+        typer_run.stdout,
+        typer_run.stderr,
     )
 
 
 @pytest.mark.parametrize("environ", [{}, {"TERM": "dumb"}, {"NO_COLOR": "1"}], ids=str)
-def test_a_terminal_shows_what_the_long_way_shows(environ: dict[str, str], tmp_path: Path) -> None:
-    slowly = tmp_path / "slowly"
-    slowly.write_text(f"#!{sys.executable}\n{SLOWLY}\n")
-    slowly.chmod(0o755)
+def test_a_terminal_shows_what_typer_shows(environ: dict[str, str], tmp_path: Path) -> None:
+    typer_run = tmp_path / "typer_run"
+    typer_run.write_text(f"#!{sys.executable}\n{WITH_TYPER}\n")
+    typer_run.chmod(0o755)
     for line, columns in (
         *(("ask rice customs exemtion --explain", 80), ("ask gas", 30), ("ask weather --json", 80)),
         ("--version", 80),
     ):
-        quickly = on_terminal(*line.split(), columns=columns, environ=environ)
-        with mock.patch.object(test_streams, "COMMAND", slowly):
-            assert quickly == on_terminal(*line.split(), columns=columns, environ=environ)
+        fast_run = on_terminal(*line.split(), columns=columns, environ=environ)
+        with mock.patch.object(test_streams, "COMMAND", typer_run):
+            assert fast_run == on_terminal(*line.split(), columns=columns, environ=environ)
 
 
 @pytest.mark.parametrize("closed", [">&-", ">/dev/full", "2>&-", "2>/dev/full", "<&-"])
-def test_lost_streams_change_nothing_either(closed: str) -> None:
+def test_lost_streams_give_the_same_bytes_and_code(closed: str) -> None:
     for line in ("ask rice customs exemption", "ask weather", "--version"):
-        quickly, slowly = (
+        fast_run, typer_run = (
             subprocess.run(
                 ["bash", "-c", f"{command} {line} {closed}"],
                 capture_output=True,
-                env=environment(SLOWLY=SLOWLY),
+                env=environment(WITH_TYPER=WITH_TYPER),
                 check=False,
             )
-            for command in (COMMAND, f'{sys.executable} -c "$SLOWLY"')
+            for command in (COMMAND, f'{sys.executable} -c "$WITH_TYPER"')
         )
-        assert (quickly.returncode, quickly.stdout, quickly.stderr) == (
-            slowly.returncode,
-            slowly.stdout,
-            slowly.stderr,
+        assert (fast_run.returncode, fast_run.stdout, fast_run.stderr) == (
+            typer_run.returncode,
+            typer_run.stdout,
+            typer_run.stderr,
         )

@@ -1,11 +1,11 @@
-"""Streams, terminals and hostile text, on the installed command: bytes in, bytes and code out."""
+"""Streams, terminals and hostile text, tested on the installed command."""
 
 from __future__ import annotations
 
 import fcntl
+import io
 import os
 import pty
-import signal
 import struct
 import subprocess
 import termios
@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from pakaz_cli.errors import OutputLostError
+from pakaz_cli.terminal.streams import DrawingStream, ErrorStream, Stream
 from tests.conftest import COMMAND, Pakaz, environment
 
 TEXT_FORMATS = ["rich", "text", "plain"]
@@ -110,7 +112,7 @@ def test_colour_follows_the_option_then_no_color(
     assert "╭─" in drawn
 
 
-def test_a_pipe_gets_colour_only_when_told(pakaz: Pakaz) -> None:
+def test_a_pipe_gets_colour_only_with_the_option(pakaz: Pakaz) -> None:
     words = ("show", "gas-deal", "--format", "rich")
     assert "\x1b" not in pakaz(*words, FORCE_COLOR="1", CLICOLOR_FORCE="1").out
     assert "\x1b" in pakaz(*words, "--color", "always").out
@@ -122,9 +124,7 @@ def test_a_dumb_terminal_gets_labelled_lines_without_a_single_escape() -> None:
     assert "\x1b" not in drawn
 
 
-@pytest.mark.parametrize(
-    "columns", ["", "0", "1", "2", "7", "19", "39", "40", "1000000", "-5", "abc", "１００"]
-)
+@pytest.mark.parametrize("columns", ["", "0", "1", "39", "40", "1000000", "-5", "abc", "１００"])
 def test_no_width_loses_a_character_of_the_answer(pakaz: Pakaz, columns: str) -> None:
     drawn = pakaz("show", "gas-deal", "--format", "rich", COLUMNS=columns).out
     wide = pakaz("show", "gas-deal", "--format", "rich", "--width", "100").out
@@ -135,7 +135,7 @@ def test_no_width_loses_a_character_of_the_answer(pakaz: Pakaz, columns: str) ->
     )
     assert answer in "".join(filter(str.isalnum, drawn))
     assert len(drawn) < 4 * len(wide)
-    if columns in ("1", "2", "7", "19", "39"):
+    if columns in ("1", "39"):
         assert "╭" not in drawn
 
 
@@ -155,62 +155,37 @@ def test_an_address_is_never_broken(pakaz: Pakaz, width: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "words", [["list"], ["--help"], ["sectors"], ["ask", "rice customs exemption"]]
-)
-def test_a_full_disk_is_74_and_one_line(words: list[str]) -> None:
-    done = shell(f'"$PAKAZ" {" ".join(words)} >/dev/full')
-    assert done.returncode == 74
-    assert done.stderr == b"pakaz: error: output could not be written: No space left on device\n"
+def test_a_stream_never_loses_output_silently_but_messages_and_drawings_are_dropped() -> None:
+    with Path("/dev/full").open("w") as full:
+        stream = Stream(full)
+        stream.write("lost")
+        with pytest.raises(OutputLostError, match="No space left on device"):
+            stream.flush()
+        with pytest.raises(OutputLostError, match="the stream is closed"):
+            stream.write("lost as well")
+    for kind in (ErrorStream, DrawingStream):
+        with Path("/dev/full").open("w") as full:
+            stream = kind(full)
+            for _ in range(2):
+                stream.write("dropped")
+                stream.flush()
+
+
+def test_only_a_drawing_may_act_on_the_terminal() -> None:
+    for kind, written in ((ErrorStream, "^[[2J"), (DrawingStream, "\x1b[2J")):
+        buffer = io.StringIO()
+        kind(buffer).write("\x1b[2J")
+        assert buffer.getvalue() == written
 
 
 @pytest.mark.parametrize(
-    "words", ["list", "--help", "ask rice customs exemption", "ask --json weather"]
+    ("redirection", "reason"),
+    [(">/dev/full", "No space left on device"), (">&-", "the stream is closed")],
 )
-def test_output_that_nobody_can_get_is_74(words: str) -> None:
-    done = shell(f'"$PAKAZ" {words} >&-')
+def test_lost_output_is_74_and_one_line(redirection: str, reason: str) -> None:
+    done = shell(f'"$PAKAZ" list {redirection}')
     assert done.returncode == 74
-    assert done.stderr == b"pakaz: error: output could not be written: the stream is closed\n"
-
-
-def test_other_closed_streams_change_no_outcome() -> None:
-    assert shell('"$PAKAZ" ask gas 2>&-').returncode == 3
-    assert (
-        shell('"$PAKAZ" ask rice customs exemption <&-').stdout == b"Yes, until 31 December 2027.\n"
-    )
-    assert shell('"$PAKAZ" ask - <&-').returncode == 1
-    assert shell('"$PAKAZ" ask gas >&- 2>&- <&-').returncode == 3
-
-
-def test_a_reader_that_goes_away_ends_the_command_silently_by_signal(tmp_path: Path) -> None:
-    many = tmp_path / "many.yaml"
-    entry = "  - id: e{0}\n    question: Question {0} " + "x" * 100 + "?\n    answer: A.\n"
-    many.write_text("schema: 1\nentries:\n" + "".join(map(entry.format, range(3000))))
-    done = shell('"$PAKAZ" list | head -1; echo ${PIPESTATUS[0]}', PAKAZ_KB=str(many))
-    assert done.stdout.splitlines()[-1] == b"141"
-    assert done.stderr == b""
-
-
-def test_ctrl_c_is_130_without_a_traceback() -> None:
-    read, write = os.pipe()
-    process = subprocess.Popen(
-        [COMMAND, "ask", "-"],
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        stdin=read,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-    )
-    for _ in range(200):  # until it waits for the question
-        wchan = Path(f"/proc/{process.pid}/wchan").read_text()
-        if "pipe" in wchan or process.poll() is not None:
-            break
-        signal.sigtimedwait([], 0.02)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=10)
-    os.close(read)
-    os.close(write)
-    assert (process.returncode, errors) == (130, b"")
+    assert done.stderr == f"pakaz: error: output could not be written: {reason}\n".encode()
 
 
 def test_words_on_the_command_line_never_wait_for_stdin() -> None:
@@ -313,13 +288,7 @@ def test_nothing_typed_or_named_acts_on_the_terminal(
     assert_clean(result.out + result.err)
 
 
-def test_nothing_in_the_environment_acts_on_the_terminal(pakaz: Pakaz) -> None:
-    for name in ("PAKAZ_KB", "PAKAZ_FORMAT", "COLUMNS", "TERM"):
-        result = pakaz("list", stdin=b"", **{name: HOSTILE})
-        assert_clean(result.out + result.err)
-
-
-def test_hidden_characters_of_a_knowledge_base_load_and_are_shown(
+def test_hidden_characters_of_a_knowledge_base_load_and_are_shown_escaped(
     tmp_path: Path, pakaz: Pakaz
 ) -> None:
     path = tmp_path / "kb.yaml"
@@ -330,18 +299,9 @@ def test_hidden_characters_of_a_knowledge_base_load_and_are_shown(
         f"entries:\n  - {{id: a, sector: s, question: {told}, variants: [visa a], answer: {told}, sources: [k], where: {told}}}\n"
         f"  - {{id: b, question: {told}, variants: [visa b], answer: B.}}\n"
     )
-    for fmt in [*TEXT_FORMATS, "json"]:
-        for words in (
-            ["show", "a"],
-            ["sectors"],
-            ["sectors", "s"],
-            ["list"],
-            ["ask", "visa"],
-            ["ask", "zz"],
-        ):
-            result = pakaz(*words, "--format", fmt, PAKAZ_KB=str(path))
-            assert result.code in (0, 1, 3)
-            assert_clean(result.out + result.err)
+    for words in (["show", "a"], ["sectors", "s"], ["list"], ["ask", "visa"]):
+        result = pakaz(*words, "--format", "text", PAKAZ_KB=str(path))
+        assert_clean(result.out + result.err)
     drawn, _ = on_terminal("show", "a", columns=100, environ={"PAKAZ_KB": str(path)})
     assert_clean(without_colour(drawn))
     assert "\\u202eevil \\u2028break \\u200bhidden \\u00adsoft \\U000e0041tag" in without_colour(
@@ -350,7 +310,7 @@ def test_hidden_characters_of_a_knowledge_base_load_and_are_shown(
     assert pakaz("show", "a", "--json", PAKAZ_KB=str(path)).json["answer"] == HIDDEN
 
 
-def test_complaints_about_a_hostile_file_are_clean(tmp_path: Path, pakaz: Pakaz) -> None:
+def test_findings_in_a_hostile_file_act_on_no_terminal(tmp_path: Path, pakaz: Pakaz) -> None:
     path = tmp_path / "kb.yaml"
     path.write_text(
         'schema: 1\n"k\\e[2J": 1\nentries:\n  - {id: "\\u202e", question: "\\e", answer: !\u202ex y}\n'
@@ -361,21 +321,6 @@ def test_complaints_about_a_hostile_file_are_clean(tmp_path: Path, pakaz: Pakaz)
         assert_clean(result.out + result.err)
 
 
-def test_a_bug_is_70_and_one_line_and_debug_shows_where(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(
-        "import pakaz_cli.knowledge.load as k\ndef load_base(*a): raise RuntimeError('boom\\x1b[2J')\nk.load_base = load_base\n"
-    )
-    short = shell('"$PAKAZ" list', PYTHONPATH=str(tmp_path))
-    assert (short.returncode, short.stdout) == (70, b"")
-    assert short.stderr.decode() == (
-        "pakaz: a bug in pakaz, please report it: RuntimeError: boom^[[2J (--debug shows where)\n"
-    )
-    long = shell('"$PAKAZ" list --debug', PYTHONPATH=str(tmp_path))
-    assert long.returncode == 70
-    assert b"Traceback" in long.stderr
-    assert_clean(long.stderr.decode())
-
-
 def test_a_piped_line_is_never_wrapped(tmp_path: Path, pakaz: Pakaz) -> None:
     path = tmp_path / "kb.yaml"
     path.write_text(
@@ -384,7 +329,7 @@ def test_a_piped_line_is_never_wrapped(tmp_path: Path, pakaz: Pakaz) -> None:
     assert pakaz("show", "a", PAKAZ_KB=str(path), COLUMNS="40").lines == ["word " * 100 + "end"]
 
 
-def test_the_module_runs_as_the_command_does(pakaz: Pakaz) -> None:
+def test_python_m_runs_as_the_command_does(pakaz: Pakaz) -> None:
     done = subprocess.run(
         [COMMAND.parent / "python", "-m", "pakaz_cli", "sectors"],
         capture_output=True,
@@ -394,24 +339,12 @@ def test_the_module_runs_as_the_command_does(pakaz: Pakaz) -> None:
     assert done.stdout.decode() == pakaz("sectors").out
 
 
-def test_answering_needs_no_home_and_no_writable_place(pakaz: Pakaz) -> None:
-    assert (
-        pakaz("ask", "rice customs exemption", HOME="/nonexistent", TMPDIR="/nonexistent").code == 0
-    )
-
-
-@pytest.mark.parametrize("seed", ["0", "1", "42"])
-def test_the_hash_seed_changes_nothing(pakaz: Pakaz, seed: str) -> None:
-    words = ("ask", "--json", "gas", "pricee")
-    assert pakaz(*words, PYTHONHASHSEED=seed) == pakaz(*words, PYTHONHASHSEED="7")
-
-
-def test_lost_output_is_74_even_where_python_runs_unbuffered(tmp_path: Path) -> None:
+def test_lost_output_is_74_when_python_runs_unbuffered(tmp_path: Path) -> None:
     done = shell(f'ulimit -f 1; "$PAKAZ" list > {tmp_path}/out', PYTHONUNBUFFERED="1", PAKAZ_KB="")
     assert done.returncode == 74
 
 
-def test_a_name_never_forges_a_line_of_findings(pakaz: Pakaz) -> None:
+def test_a_file_name_never_forges_a_line_of_findings(pakaz: Pakaz) -> None:
     result = pakaz("kb", "check", "/tmp/x\nfake.yaml:1:1: tab hello")
     assert len(result.err.splitlines()) == 1
 
@@ -439,19 +372,19 @@ def test_a_question_that_cannot_be_read_is_66() -> None:
     assert (done.returncode, done.stdout) == (66, b"")
 
 
-def test_boxes_are_signs_where_the_encoding_has_no_lines() -> None:
+def test_boxes_are_ascii_where_the_encoding_lacks_box_drawing() -> None:
     done = shell('"$PAKAZ" show gas-deal --format rich', PYTHONIOENCODING="ascii")
     drawn = done.stdout.decode("ascii")
     assert drawn.startswith("+- What was agreed")
     assert "- One cargo a month" in drawn
 
 
-def test_a_dumb_terminal_is_not_coloured_even_in_panels() -> None:
+def test_panels_on_a_dumb_terminal_are_not_coloured() -> None:
     drawn, _ = on_terminal("show", "gas-deal", "--format", "rich", environ={"TERM": "dumb"})
     assert "\x1b" not in drawn
 
 
-def test_the_hint_to_type_a_question_is_advice() -> None:
+def test_the_hint_to_type_a_question_respects_quiet() -> None:
     for words, told in ((["ask", "-"], True), (["ask", "-q", "-"], False)):
         pid, terminal = pty.fork()
         if pid == 0:
