@@ -6,6 +6,7 @@ this module passes on, and `commands` holds the commands.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 from typing import Annotated, Any, NoReturn
@@ -28,8 +29,9 @@ Examples:
   pakaz sectors energy
   pakaz ask --json rice duty | jq -r .answer.id
 
-Answers questions about the Pakistan–Azerbaijan partnership, with dates and sources. Without a command, on a terminal, pakaz opens a chat.
-"""  # noqa: E501 - a paragraph must be one line
+Answers questions about the Pakistan–Azerbaijan partnership, with dates and sources. Without a
+command, on a terminal, pakaz opens a chat.
+"""
 _EXIT_CODES = "".join(f"\n  {code:<3}  {text}" for code, text in EXIT_TEXTS.items())
 
 app = typer.Typer(
@@ -50,16 +52,19 @@ class Command(TyperCommand):
     """A command that accepts its own options and, after them in the help, the shared ones."""
 
     def __init__(self, *args: Any, params: list[Any], **settings: Any) -> None:
-        self._shared = get_command(shared_app)
-        super().__init__(*args, params=[*params, *self._shared.params], **settings)
+        super().__init__(*args, params=[*params, *_shared_command().params], **settings)
 
     def invoke(self, ctx: Any) -> Any:
         """Pass the shared options to their own function, and then the others to the command's."""
-        shared = {
-            str(option.name): ctx.params.pop(str(option.name)) for option in self._shared.params
-        }
-        ctx.invoke(self._shared.callback, **shared)
+        shared = _shared_command()
+        names = [str(option.name) for option in shared.params]
+        ctx.invoke(shared.callback, **{name: ctx.params.pop(name) for name in names})
         return super().invoke(ctx)
+
+
+@functools.cache
+def _shared_command() -> Any:
+    return get_command(shared_app)
 
 
 def _print_version(wanted: bool) -> None:
@@ -81,7 +86,7 @@ def _root(
         ),
     ] = False,
 ) -> None:
-    """Accept the options that stand before a command."""
+    """Accept the options that come before a command."""
 
 
 def leave(code: int) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Shows a person who waits for a long run how far it has come."""
+"""Shows the progress of a long run to the person who waits for it."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ class DrawingStream(Stream):
 
 
 class ErrorStream(DrawingStream):
-    """Standard error: no text written to it can act on a terminal, whoever writes it.
+    """Standard error: no text written to it, by pakaz or a library, can act on a terminal.
 
     What cannot be written is dropped: a message that nobody can read must not change the exit code.
     """
