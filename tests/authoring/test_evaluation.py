@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pakaz_cli.authoring import comparison, evaluation, limits
 from pakaz_cli.authoring.comparison import Change, Comparison, Earlier
-from pakaz_cli.authoring.evaluation import Core, Result, Verdict, judge, summarise, worst
+from pakaz_cli.authoring.evaluation import Counts, Result, Verdict, judge, summarise, worst
 from pakaz_cli.authoring.metrics import (
     Bin,
     Interval,
@@ -211,8 +211,8 @@ def test_verdicts_in_scope_add_up_and_ranks_beyond_ten_count_nothing() -> None:
         result(Verdict.FALSE_ANSWER),
         result(Verdict.DECLINED),
     ]
-    core = Core.of(results)
-    assert core == Core(
+    counts = Counts.of(results)
+    assert counts == Counts(
         in_scope=5,
         out_of_scope=2,
         first=1,
@@ -224,7 +224,7 @@ def test_verdicts_in_scope_add_up_and_ranks_beyond_ten_count_nothing() -> None:
         found5=3,
         mrr=round((1 + 1 / 2 + 1 / 5 + 1 / 6) / 5, 4),
     )
-    figures = core.figures()
+    figures = counts.figures()
     assert (figures["p1"], figures["recall5"], figures["false_answer_share"]) == (0.2, 0.6, 0.5)
 
 
@@ -240,7 +240,7 @@ def test_each_question_is_counted_once() -> None:
 
 def test_a_question_counts_for_each_word_of_its_tag() -> None:
     results = [result(tag="hard open"), result(tag="hard, short,hard"), result(tag=" ")]
-    counted = {tag: core.in_scope for tag, core in summarise(results).tags.items()}
+    counted = {tag: counts.in_scope for tag, counts in summarise(results).tags.items()}
     assert counted == {"hard": 2, "open": 1, "short": 1}
 
 
@@ -333,7 +333,7 @@ def test_a_limit_without_a_figure_or_a_number_is_a_usage_error(pakaz: Pakaz, typ
 def test_a_usage_error_is_told_before_any_file_is_read(pakaz: Pakaz) -> None:
     told = pakaz("kb", "eval", "/nowhere", "--min", "p2=0.5")
     assert (told.out, told.code) == ("", 2)
-    assert told.err.startswith("pakaz: error: no figure 'p2'; choose from: in_scope, ")
+    assert told.err.startswith("pakaz: error: no metric 'p2'; choose from: in_scope, ")
     assert pakaz("kb", "eval", "/nowhere", "--misses", "0").code == 2
 
 
@@ -415,8 +415,8 @@ def test_limits_are_1_with_a_line_each_when_missed(pakaz: Pakaz, asked: str) -> 
     assert told.code == 1
     assert told.json["right_share"] == 0.5
     assert told.err.splitlines() == [
-        "pakaz: right_share is 0.5; wanted: at least 0.9",
-        "pakaz: wrong_share is 0.25; wanted: at most 0.1",
+        "pakaz: right_share is 0.5; the minimum is 0.9",
+        "pakaz: wrong_share is 0.25; the maximum is 0.1",
     ]
     met = pakaz("kb", "eval", asked, "--min", "right_share=0.5", "--max", "wrong_share=0.25")
     assert (met.err, met.code) == ("", 0)
@@ -437,7 +437,7 @@ def test_a_comparison_reads_what_an_earlier_run_wrote(
     Path(asked).write_text("".join(lines[1:]).replace('["gas-price"]', '["gas-deal"]'))
     told = pakaz("kb", "eval", asked, "--compare", str(old))
     assert told.lines[-1] == "change\tright\twrong\tgas-price\tgas-price\tgas price"
-    assert told.err == "pakaz: 1 question changed outcome, 4 the same, 0 new, 1 gone\n"
+    assert told.err == "pakaz: 1 question changed outcome, 4 unchanged, 0 new, 1 removed\n"
     record = pakaz("kb", "eval", asked, "--compare", str(old), "--json").json
     assert record["compared"] == {"changed": 1, "same": 4, "new": 0, "gone": 1}
     (change,) = record["changes"]
@@ -506,5 +506,5 @@ def test_a_set_of_one_kind_or_of_none_is_reported(pakaz: Pakaz, tmp_path: Path) 
             assert (told.err, told.code) == ("", 0)
         assert pakaz("kb", "eval", str(path), "--json").json["p1"] is None
         assert pakaz("kb", "eval", str(path), "--min", "p1=0").err == (
-            "pakaz: p1 cannot be measured on these questions; wanted: at least 0\n"
+            "pakaz: p1 cannot be measured on these questions; the minimum is 0\n"
         )

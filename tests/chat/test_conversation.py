@@ -21,13 +21,13 @@ from pakaz_cli.errors import InputMissingError, OutputLostError
 from pakaz_cli.knowledge.load import load_base
 from pakaz_cli.terminal import guard
 from pakaz_cli.terminal.screen import Colour, Format, Screen
-from pakaz_cli.views.plain import TextView
-from pakaz_cli.views.view import ChatView, Page, Setting
+from pakaz_cli.views.labelled import TextView
+from pakaz_cli.views.view import ChatView, Page, Settings
 from tests.conftest import SMALL, Pakaz
 from tests.terminal.test_streams import HOSTILE, assert_clean
 
 DAY = date(2026, 2, 1)
-VIEW = TextView(Setting(DAY, in_chat=True))
+VIEW = TextView(Settings(DAY, in_chat=True))
 
 GAS_OFFER = """\
 Several questions fit. Which one do you mean?
@@ -495,7 +495,7 @@ def converse(*lines: str | BaseException, talk: Conversation | None = None) -> i
     """Hold a conversation on the standard streams and return the exit code."""
 
     def work() -> None:
-        screen = Screen(Format.TEXT, Colour.NEVER, 80, Setting(DAY), quiet=False)
+        screen = Screen(Format.TEXT, Colour.NEVER, 80, Settings(DAY), quiet=False)
         history = History()
         history.notice = "The history is not kept."
         loop.converse(screen, talk or conversation(), Typed(*lines), history, debug=False)

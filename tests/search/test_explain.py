@@ -94,4 +94,4 @@ def test_why_nothing_is_answered_though_one_may_be_sure_is_told(
 ) -> None:
     assert bundled("ask", "--json", "--explain", asked).json["explain"]["held_back"] == why
     told = bundled("ask", "--explain", "--format", "text", asked).out
-    assert ("Offered all the same: " in told) == (why is not None)
+    assert ("Offered rather than answered: " in told) == (why is not None)

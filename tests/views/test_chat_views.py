@@ -13,17 +13,17 @@ from pakaz_cli.model import Entry, Source
 from pakaz_cli.search.engine import search
 from pakaz_cli.search.index import Index
 from pakaz_cli.terminal.screen import Colour, Format, Screen
+from pakaz_cli.views.labelled import TextView
 from pakaz_cli.views.panels import RichView
-from pakaz_cli.views.plain import TextView
 from pakaz_cli.views.sentences import command
-from pakaz_cli.views.view import ChatView, Setting
+from pakaz_cli.views.view import ChatView, Settings
 from tests.conftest import SMALL
 from tests.terminal.test_streams import assert_clean, without_colour
 
 BASE = load_base(str(SMALL))
 INDEX = Index(BASE)
 #: The path must not show: in a chat no command names the knowledge base.
-CHAT = Setting(date(2026, 2, 1), "small.yaml", in_chat=True)
+CHAT = Settings(date(2026, 2, 1), "small.yaml", in_chat=True)
 NARROW: ChatView = RichView(40, CHAT, colour=False, unicode=False)
 WIDE: ChatView = RichView(80, CHAT, colour=False, unicode=True)
 COLOURED: ChatView = RichView(80, CHAT, colour=True, unicode=True)
@@ -166,7 +166,7 @@ Question 2 of 2: How is a cargo priced?
 
 def test_the_sectors_say_how_to_see_one() -> None:
     told = WIDE.sectors(BASE).out.splitlines()[-1]
-    assert told == "  One sector's note and questions: /sector ID"
+    assert told == "  A sector's note and questions: /sector ID"
     assert (
         TEXT.sectors(BASE).out
         == """\
@@ -208,9 +208,9 @@ def test_the_meaning_of_a_command_hangs_beside_it_or_under_one_that_is_too_long(
 
 def test_the_program_speaks_dimmed_or_in_bare_sentences() -> None:
     lines = ["4 questions in 3 sectors, /help.", "No history is kept."]
-    assert TEXT.told(lines).out == "".join(f"{line}\n" for line in lines)
-    assert WIDE.told(lines).out == "".join(f"  {line}\n" for line in lines)
-    assert COLOURED.told(lines[1:]).out == "\x1b[2m  No history is kept.\x1b[0m\n"
+    assert TEXT.message(lines).out == "".join(f"{line}\n" for line in lines)
+    assert WIDE.message(lines).out == "".join(f"  {line}\n" for line in lines)
+    assert COLOURED.message(lines[1:]).out == "\x1b[2m  No history is kept.\x1b[0m\n"
 
 
 def test_the_sources_of_an_entry_are_listed_or_said_to_be_none() -> None:
@@ -220,7 +220,7 @@ def test_the_sources_of_an_entry_are_listed_or_said_to_be_none() -> None:
     assert TEXT.sources(entry).out == f"Source 1 of 1: 22 Jan 2026, Alpha: On gas, {page}\n"
     for view, indent in ((NARROW, "  "), (TEXT, "")):
         assert view.sources(BASE.entries[1]).out == f"{indent}Where to look: Ask the seller.\n"
-        assert view.sources(BASE.entries[2]).out == f"{indent}No source is named for this answer.\n"
+        assert view.sources(BASE.entries[2]).out == f"{indent}No source is given for this answer.\n"
 
 
 @pytest.mark.parametrize("look", VIEWS)
@@ -230,7 +230,7 @@ def test_nothing_that_the_chat_says_acts_on_the_terminal(look: str) -> None:
         "a", hostile, "A.", where=hostile, sources=(Source("s", hostile, None, None, None),)
     )
     for page in (
-        view.told([hostile]),
+        view.message([hostile]),
         view.commands([(hostile, hostile)]),
         view.sources(entry),
         view.questions([entry]),

@@ -248,7 +248,7 @@ def _help() -> list[tuple[str, str]]:
 
 
 def _say(view: ChatView, *lines: str) -> Page:
-    return view.told([visible_line(line) for line in lines])
+    return view.message([visible_line(line) for line in lines])
 
 
 def _joined(*pages: Page) -> Page:

@@ -85,7 +85,7 @@ def converse(
 
 def _tell_notice(screen: Screen, history: History) -> None:
     if history.notice is not None:
-        screen.show(screen.chat_view().told([history.notice]))
+        screen.show(screen.chat_view().message([history.notice]))
         history.notice = None
 
 
