@@ -140,7 +140,13 @@ def test_a_command_loads_only_what_it_uses(words: list[str], not_loaded: set[str
     assert not_loaded.isdisjoint(loaded)
 
 
-WRITERS = {"terminal/screen.py", "terminal/guard.py", "terminal/progress.py", "chat/prompt.py"}
+WRITERS = {
+    "terminal/screen.py",
+    "terminal/guard.py",
+    "terminal/progress.py",
+    "chat/prompt.py",
+    "chat/line_prompt.py",
+}
 
 
 def test_only_the_writer_writes() -> None:

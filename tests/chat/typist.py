@@ -15,8 +15,8 @@ from collections.abc import Callable
 import pyte
 import pytest
 
-#: However busy the machine is, what is awaited comes within so many seconds, or not at all.
-PATIENCE = 15
+#: Long enough for a busy machine.
+TIMEOUT_SECONDS = 15
 
 
 class Typist:
@@ -62,7 +62,7 @@ class Typist:
         return self.shown()
 
     def waits(self, condition: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT_SECONDS
         while not condition():
             assert time.monotonic() < end, self.shown()
             self._look()
@@ -105,7 +105,7 @@ class Typist:
 
     def code(self) -> int:
         """Wait until it ends, and return the exit code."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < end:
             if self.terminal >= 0:
                 self._look()
