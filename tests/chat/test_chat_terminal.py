@@ -32,7 +32,7 @@ Open = Callable[..., Typist]
 
 @pytest.fixture
 def opened() -> Iterator[Open]:
-    """Open a chat and wait until one may type."""
+    """Open a chat and wait for its prompt."""
     typists = []
 
     def start(*words: str, columns: int = 80, ignored: bool = False, **environ: str) -> Typist:
@@ -87,16 +87,6 @@ def test_a_question_is_answered_in_a_panel(chat: Typist) -> None:
     shown = chat.asks("gas deal", LAST_OF_DEAL)
     assert "24 July 2023" in shown
     assert {"╭", "╮", "╰", "╯"} <= set(shown)
-
-
-def test_a_number_picks_an_offered_question(chat: Typist) -> None:
-    chat.asks("gas", PRICE)
-    chat.asks("1", PRICED)
-
-
-def test_a_number_opens_a_related_question(chat: Typist) -> None:
-    chat.asks("gas deal", LAST_OF_DEAL)
-    chat.asks("2", RICE)
 
 
 def test_the_ids_of_sectors_are_completed(chat: Typist) -> None:
@@ -175,9 +165,9 @@ def assert_whole(shown: str) -> None:
     boxed = [line for line in shown.splitlines() if line.startswith(("╭", "│", "╰"))]
     assert boxed
     assert all(line.endswith(("╮", "│", "╯")) for line in boxed)
-    told = text_of(shown)
+    text = text_of(shown)
     for said in ("A framework was signed on 24 July 2023.", "literally.", PRICE, LAST_OF_DEAL):
-        assert said.replace(" ", "") in told
+        assert said.replace(" ", "") in text
 
 
 def test_after_a_resize_the_next_answer_fits_the_window(opened: Open) -> None:
@@ -214,10 +204,10 @@ def test_labelled_lines_contain_no_escape_sequence(
     chat.type(CTRL_D)
     assert chat.code() == 0
     assert b"\x1b" not in chat.raw
-    told = chat.raw.decode().replace("\r\n", "\n")
-    assert told == f"{GREETING}\n> gas\n{GAS_OFFER}> 2\n{GAS_DEAL}> \n"
-    assert {"Question:", "Answer:"} <= set(told.split())
-    assert "\nSource 1 of 2: " in told
+    text = chat.raw.decode().replace("\r\n", "\n")
+    assert text == f"{GREETING}\n> gas\n{GAS_OFFER}> 2\n{GAS_DEAL}> \n"
+    assert {"Question:", "Answer:"} <= set(text.split())
+    assert "\nSource 1 of 2: " in text
 
 
 def test_no_color_turns_all_colours_off(opened: Open) -> None:
