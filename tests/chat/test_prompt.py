@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -247,6 +248,14 @@ def test_the_line_prompt_writes_no_escape_sequence(lines: Typist) -> None:
     lines.type("\n")
     lines.gets("''")
     assert b"\x1b" not in lines.raw
+
+
+def test_the_line_prompt_does_not_load_prompt_toolkit() -> None:
+    names = "conversation, line_prompt, loop"
+    code = (
+        f"import sys; from pakaz_cli.chat import {names}; sys.exit('prompt_toolkit' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_lines_that_arrive_together_at_the_line_prompt_are_one_question(lines: Typist) -> None:
