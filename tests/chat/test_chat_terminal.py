@@ -20,7 +20,6 @@ from tests.terminal.test_streams import everything_from
 
 GREETING = "4 questions in 3 sectors. Ask a question, or type /help."
 PRICE = "How is a cargo priced?"
-PRICED = "Each cargo has its own price."
 RICE = "Yes, until 31 December 2027."
 #: The end of the answer to "gas deal".
 LAST_OF_DEAL = "Is rice free of duty until 2027?"
