@@ -35,9 +35,10 @@ from pakaz_cli.text import markdown
 from pakaz_cli.text.display import visible
 from pakaz_cli.text.words import split_words
 from pakaz_cli.views.json_lines import JsonView
+from pakaz_cli.views.labelled import TextView
 from pakaz_cli.views.panels import RichView
-from pakaz_cli.views.plain import PlainView, TextView
-from pakaz_cli.views.view import Setting, View
+from pakaz_cli.views.plain import PlainView
+from pakaz_cli.views.view import Settings, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -280,7 +281,7 @@ def _strict(content: str) -> Callable[[], object]:
 
 
 def _view(look: str) -> View:
-    setting = Setting(TODAY)
+    setting = Settings(TODAY)
     if look == "rich":
         return RichView(60, setting, colour=True, unicode=True)
     if look == "json":

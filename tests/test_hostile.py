@@ -25,20 +25,21 @@ from pakaz_cli.search.explain import explain
 from pakaz_cli.search.index import Index
 from pakaz_cli.text import markdown
 from pakaz_cli.text.display import visible
-from pakaz_cli.views import plain
+from pakaz_cli.views import labelled
 from pakaz_cli.views.json_lines import JsonView
+from pakaz_cli.views.labelled import TextView
 from pakaz_cli.views.panels import RichView
-from pakaz_cli.views.plain import PlainView, TextView
-from pakaz_cli.views.view import Page, Setting, View
+from pakaz_cli.views.plain import PlainView
+from pakaz_cli.views.view import Page, Settings, View
 from tests.conftest import COMMAND, SMALL, Pakaz, environment, run_pakaz
 from tests.terminal.test_streams import assert_clean, on_terminal, without_colour
 
 SLOW = pytest.mark.slow
 TODAY = date(2026, 2, 1)
-SETTING = Setting(TODAY)
+SETTING = Settings(TODAY)
 VIEWS: dict[str, View] = {
     "plain": PlainView(SETTING),
-    "text": TextView(Setting(TODAY, "/tmp/my \x1b]0;base\a\u202e.yaml")),
+    "text": TextView(Settings(TODAY, "/tmp/my \x1b]0;base\a\u202e.yaml")),
     "json": JsonView(SETTING),
     "rich": RichView(80, SETTING, colour=False, unicode=True),
     "rich, narrow": RichView(40, SETTING, colour=False, unicode=False),
@@ -210,7 +211,7 @@ def test_no_character_of_an_answer_is_lost_in_a_panel(
 ) -> None:
     entry = Entry("a", question, answer, where=where)
     drawn = squashed(without_colour(VIEWS[look].entries([entry], LoadedBase((entry,))).out))
-    assert squashed(plain.prose(answer)) in drawn
+    assert squashed(labelled.prose(answer)) in drawn
     assert squashed(visible(question)) in drawn
     assert squashed(visible(where)) in drawn
 

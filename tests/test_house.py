@@ -145,6 +145,7 @@ WRITERS = {
     "terminal/guard.py",
     "terminal/progress.py",
     "chat/prompt.py",
+    "chat/line_prompt.py",
 }
 
 

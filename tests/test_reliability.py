@@ -310,7 +310,7 @@ if sys.argv[2] == "at once":
 sys.stderr.write(f"{yaml.__with_libyaml__} {rapidfuzz.distance.Indel.distance.__module__}")
 base = load_base()
 known = index.Index(base)
-show = json_lines.JsonView(view.Setting(date(2026, 2, 1)))
+show = json_lines.JsonView(view.Settings(date(2026, 2, 1)))
 for question in json.loads(pathlib.Path(sys.argv[1]).read_bytes()):
     decision = engine.decide(known, question)
     reply = engine.to_reply(known, decision, 10)

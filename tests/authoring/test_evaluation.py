@@ -1,4 +1,4 @@
-"""Measuring the search: the statistics, the verdicts, and the command that shows them."""
+"""Evaluation: the metrics, the verdicts, and the command that shows them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pakaz_cli.authoring import comparison, evaluation, limits
 from pakaz_cli.authoring.comparison import Change, Comparison, Earlier
-from pakaz_cli.authoring.evaluation import Core, Result, Verdict, judge, summarise, worst
+from pakaz_cli.authoring.evaluation import Counts, Result, Verdict, judge, summarise, worst
 from pakaz_cli.authoring.metrics import (
     Bin,
     Interval,
@@ -48,7 +48,7 @@ QUESTIONS = [
 
 @pytest.fixture
 def asked(tmp_path: Path) -> str:
-    """A file of clear cases: phrasings word for word, and words that no entry has."""
+    """A question file of clear cases: exact phrasings, and words that no entry has."""
     path = tmp_path / "questions.jsonl"
     path.write_text("".join(json.dumps(question) + "\n" for question in QUESTIONS))
     return str(path)
@@ -86,14 +86,16 @@ def result(
         (0, 0, None),
     ],
 )
-def test_the_interval_of_a_share_is_wilsons(
+def test_the_interval_of_a_share_is_the_wilson_score_interval(
     hits: int, of: int, interval: tuple[float, float] | None
 ) -> None:
     assert Share(hits, of).interval == interval
 
 
 @given(st.integers(0, 300), st.integers(1, 300))
-def test_an_interval_holds_its_share_and_mirrors_the_other_share(hits: int, of: int) -> None:
+def test_an_interval_contains_its_share_and_mirrors_that_of_the_complement(
+    hits: int, of: int
+) -> None:
     hits = min(hits, of)
     inner, other = Share(hits, of).interval, Share(of - hits, of).interval
     assert inner
@@ -103,7 +105,7 @@ def test_an_interval_holds_its_share_and_mirrors_the_other_share(hits: int, of: 
 
 
 @given(st.lists(CONFIDENCES, min_size=1), st.lists(CONFIDENCES, min_size=1))
-def test_auroc_is_the_share_of_pairs_in_order_and_a_tie_counts_half(
+def test_auroc_is_the_share_of_ordered_pairs_with_ties_as_half(
     positives: list[float], negatives: list[float]
 ) -> None:
     pairs = [
@@ -114,14 +116,14 @@ def test_auroc_is_the_share_of_pairs_in_order_and_a_tie_counts_half(
     assert auroc(positives, negatives) == pytest.approx(float(sum(pairs) / len(pairs)))
 
 
-def test_auroc_is_1_where_confidence_separates_and_nothing_where_a_kind_is_missing() -> None:
+def test_auroc_is_1_for_separated_classes_and_none_without_either_class() -> None:
     assert auroc([0.9, 0.8], [0.7, 0.1]) == 1
     assert auroc([0.5], [0.5]) == 0.5
     assert auroc([], [0.5]) is None
     assert auroc([0.5], []) is None
 
 
-def test_accuracy_at_5_false_takes_the_lowest_threshold_that_1_in_20_may_exceed() -> None:
+def test_accuracy_at_5_false_uses_the_lowest_threshold_that_1_in_20_may_exceed() -> None:
     out = [number / 100 for number in range(40)]  # two may be exceeded by: 0.39 and 0.38
     inside = [(0.37, True), (0.375, True), (0.9, True), (0.9, False)]
     assert accuracy_at_5_false(inside, out) == (2, 4)
@@ -134,7 +136,7 @@ def test_accuracy_at_5_false_takes_the_lowest_threshold_that_1_in_20_may_exceed(
     st.lists(st.tuples(CONFIDENCES, st.booleans()), min_size=1),
     st.lists(CONFIDENCES, min_size=1, max_size=60),
 )
-def test_accuracy_at_5_false_is_the_best_of_all_thresholds(
+def test_accuracy_at_5_false_is_the_maximum_over_all_allowed_thresholds(
     inside: list[tuple[float, bool]], out: list[float]
 ) -> None:
     best = max(
@@ -145,7 +147,7 @@ def test_accuracy_at_5_false_is_the_best_of_all_thresholds(
     assert accuracy_at_5_false(inside, out) == (best, len(inside))
 
 
-def test_bins_are_of_equal_count_give_or_take_one_from_low_to_high() -> None:
+def test_bins_rise_in_confidence_and_differ_in_size_by_at_most_1() -> None:
     table = reliability([Sample(number / 100, False) for number in range(37)])
     assert sorted(one.size for one in table) == [3] * 3 + [4] * 7
     assert [one.confidence for one in table] == sorted(one.confidence for one in table)
@@ -159,13 +161,15 @@ def test_a_bin_has_the_weighted_mean_confidence_and_share_right() -> None:
 
 
 @given(SAMPLES, st.integers(0, 1000))
-def test_the_order_of_the_questions_changes_no_bin(samples: list[Sample], seed: int) -> None:
+def test_the_reliability_table_does_not_depend_on_the_order_of_samples(
+    samples: list[Sample], seed: int
+) -> None:
     shuffled = random.Random(seed).sample(samples, len(samples))
     assert reliability(shuffled) == reliability(samples)
     assert sum(one.size for one in reliability(samples)) == len(samples)
 
 
-def test_the_calibration_error_is_the_weighted_distance_of_confidence_and_share() -> None:
+def test_the_calibration_error_is_the_weighted_mean_distance_of_confidence_and_share() -> None:
     table = [Bin(0.2, 0.0, 5, 3.0), Bin(0.9, 1.0, 5, 1.0)]
     assert calibration_error(table) == pytest.approx((3 * 0.2 + 1 * 0.1) / 4)
     assert calibration_error([Bin(1.0, 1.0, 9, 9.0)]) == 0
@@ -173,7 +177,7 @@ def test_the_calibration_error_is_the_weighted_distance_of_confidence_and_share(
 
 
 @pytest.mark.parametrize(
-    ("expect", "told", "verdict", "rank"),
+    ("expect", "answer", "verdict", "rank"),
     [
         ("a", reply("a", "b", outcome=Outcome.ANSWERED), Verdict.RIGHT, 1),
         ("b", reply("a", "b", outcome=Outcome.ANSWERED), Verdict.WRONG, 2),
@@ -189,19 +193,19 @@ def test_the_calibration_error_is_the_weighted_distance_of_confidence_and_share(
     ],
 )
 def test_each_question_has_one_verdict(
-    expect: str, told: Reply, verdict: Verdict, rank: int | None
+    expect: str, answer: Reply, verdict: Verdict, rank: int | None
 ) -> None:
-    judged = judge(Asked("q", frozenset(expect)), told)
+    judged = judge(Asked("q", frozenset(expect)), answer)
     assert (judged.verdict, judged.rank) == (verdict, rank)
-    assert judged.first == (told.matches[0].entry.id if told.matches else None)
+    assert judged.first == (answer.matches[0].entry.id if answer.matches else None)
 
 
-def test_of_several_right_entries_the_best_ranked_counts() -> None:
+def test_the_best_ranked_of_several_right_entries_counts() -> None:
     judged = judge(Asked("q", frozenset("bc")), reply("a", "b", "c"))
     assert judged.rank == 2
 
 
-def test_verdicts_in_scope_add_up_and_ranks_beyond_ten_count_nothing() -> None:
+def test_verdicts_in_scope_add_up_and_ranks_beyond_ten_add_nothing_to_mrr() -> None:
     results = [
         result(Verdict.RIGHT, rank=1),
         result(Verdict.WRONG, rank=2),
@@ -211,8 +215,8 @@ def test_verdicts_in_scope_add_up_and_ranks_beyond_ten_count_nothing() -> None:
         result(Verdict.FALSE_ANSWER),
         result(Verdict.DECLINED),
     ]
-    core = Core.of(results)
-    assert core == Core(
+    counts = Counts.of(results)
+    assert counts == Counts(
         in_scope=5,
         out_of_scope=2,
         first=1,
@@ -224,7 +228,7 @@ def test_verdicts_in_scope_add_up_and_ranks_beyond_ten_count_nothing() -> None:
         found5=3,
         mrr=round((1 + 1 / 2 + 1 / 5 + 1 / 6) / 5, 4),
     )
-    figures = core.figures()
+    figures = counts.figures()
     assert (figures["p1"], figures["recall5"], figures["false_answer_share"]) == (0.2, 0.6, 0.5)
 
 
@@ -240,11 +244,11 @@ def test_each_question_is_counted_once() -> None:
 
 def test_a_question_counts_for_each_word_of_its_tag() -> None:
     results = [result(tag="hard open"), result(tag="hard, short,hard"), result(tag=" ")]
-    counted = {tag: core.in_scope for tag, core in summarise(results).tags.items()}
+    counted = {tag: counts.in_scope for tag, counts in summarise(results).tags.items()}
     assert counted == {"hard": 2, "open": 1, "short": 1}
 
 
-def test_both_kinds_of_question_weigh_the_same_in_calibration() -> None:
+def test_questions_in_and_out_of_scope_have_equal_weight_in_calibration() -> None:
     right = [result(confidence=1.0) for _ in range(30)]
     false = [result(Verdict.FALSE_ANSWER, 1.0) for _ in range(10)]
     assert summarise(right + false).ece == 0.5
@@ -259,7 +263,7 @@ def test_confidence_is_measured_against_the_first_entry_not_the_outcome() -> Non
     assert summarise([result(Verdict.OFFERED, 1.0, rank=2)]).ece == 1
 
 
-def test_what_cannot_be_measured_is_none() -> None:
+def test_a_figure_that_cannot_be_measured_is_none() -> None:
     empty = summarise([]).figures()
     assert {name for name, value in empty.items() if value == 0} == {
         *("in_scope", "out_of_scope", "first", "right", "wrong", "offered", "missed"),
@@ -271,7 +275,7 @@ def test_what_cannot_be_measured_is_none() -> None:
     ]
 
 
-def test_the_worst_are_confident_wrong_answers_then_near_misses() -> None:
+def test_the_worst_results_are_confident_wrong_answers_then_near_misses() -> None:
     results = [
         result(Verdict.MISSED, 0.9, rank=None, question="7"),
         result(Verdict.RIGHT, question="right"),
@@ -288,7 +292,7 @@ def test_the_worst_are_confident_wrong_answers_then_near_misses() -> None:
     assert [one.asked.question for one in worst(results, 2)] == list("12")
 
 
-def test_a_comparison_names_what_changed_and_counts_the_rest() -> None:
+def test_a_comparison_lists_changes_and_counts_the_rest() -> None:
     earlier = [Earlier("a", "right", "a"), Earlier("b", "missed", None), Earlier("c", "right", "a")]
     now = [result(question="b"), result(question="a"), result(question="d")]
     assert comparison.compare(earlier, now) == Comparison(
@@ -296,7 +300,7 @@ def test_a_comparison_names_what_changed_and_counts_the_rest() -> None:
     )
 
 
-def test_a_question_asked_twice_is_compared_in_order() -> None:
+def test_repeated_questions_are_compared_in_order() -> None:
     earlier = [Earlier("a", "right", "a"), Earlier("a", "wrong", "b")]
     now = [result(question="a"), result(question="a"), result(question="a")]
     compared = comparison.compare(earlier, now)
@@ -314,7 +318,7 @@ def test_a_question_asked_twice_is_compared_in_order() -> None:
         ([], ["p1=1"], None, False),
     ],
 )
-def test_a_limit_may_be_equalled_and_is_missed_by_what_cannot_be_measured(
+def test_a_limit_is_inclusive_and_never_met_by_none(
     least: list[str], most: list[str], value: float | None, is_met: bool
 ) -> None:
     (limit,) = limits.parse(least, most, ["p1"])
@@ -323,21 +327,21 @@ def test_a_limit_may_be_equalled_and_is_missed_by_what_cannot_be_measured(
 
 
 @pytest.mark.parametrize("typed", ["p1", "", "p1=", "p1=x", "p1=nan", "p1=inf", "p2=0.5", "=1"])
-def test_a_limit_without_a_figure_or_a_number_is_a_usage_error(pakaz: Pakaz, typed: str) -> None:
+def test_a_limit_without_a_metric_or_a_number_is_a_usage_error(typed: str) -> None:
     with pytest.raises(UsageError):
         limits.parse([typed], [], ["p1"])
     with pytest.raises(UsageError):
         limits.parse([], [typed], ["p1"])
 
 
-def test_a_usage_error_is_told_before_any_file_is_read(pakaz: Pakaz) -> None:
-    told = pakaz("kb", "eval", "/nowhere", "--min", "p2=0.5")
-    assert (told.out, told.code) == ("", 2)
-    assert told.err.startswith("pakaz: error: no figure 'p2'; choose from: in_scope, ")
+def test_limits_are_checked_before_any_file_is_read(pakaz: Pakaz) -> None:
+    shown = pakaz("kb", "eval", "/nowhere", "--min", "p2=0.5")
+    assert (shown.out, shown.code) == ("", 2)
+    assert shown.err.startswith("pakaz: error: no metric 'p2'; choose from: in_scope, ")
     assert pakaz("kb", "eval", "/nowhere", "--misses", "0").code == 2
 
 
-def test_the_record_holds_every_figure_and_every_question(pakaz: Pakaz, asked: str) -> None:
+def test_the_json_report_has_every_figure_and_every_question(pakaz: Pakaz, asked: str) -> None:
     report = pakaz("kb", "eval", asked, "--json").json
     counts = {"in_scope": 4, "out_of_scope": 2, "right": 2, "wrong": 1, "offered": 0, "missed": 1}
     assert {name: report[name] for name in counts} == counts
@@ -359,7 +363,7 @@ def test_the_record_holds_every_figure_and_every_question(pakaz: Pakaz, asked: s
     assert "changes" not in report
 
 
-def test_two_runs_differ_in_nothing_but_the_time(pakaz: Pakaz, asked: str) -> None:
+def test_only_the_time_varies_from_run_to_run(pakaz: Pakaz, asked: str) -> None:
     runs: list[Any] = [pakaz("kb", "eval", asked, "--json").json for _ in range(2)]
     times = [run.pop("ms_per_question") for run in runs]
     assert runs[0] == runs[1]
@@ -368,7 +372,7 @@ def test_two_runs_differ_in_nothing_but_the_time(pakaz: Pakaz, asked: str) -> No
     assert len(plain) == 1
 
 
-def test_rows_for_scripts_begin_with_what_they_are(pakaz: Pakaz, asked: str) -> None:
+def test_plain_rows_begin_with_their_kind(pakaz: Pakaz, asked: str) -> None:
     lines = pakaz("kb", "eval", asked, "--misses", "2").lines
     assert lines[0] == "questions in scope\t4"
     assert "answered right\t2\t50.0 %\t15.0 to 85.0 %" in lines
@@ -391,7 +395,7 @@ def test_labelled_lines_name_every_number(pakaz: Pakaz, asked: str) -> None:
     assert lines[-1].startswith("Miss 3 of 3: outcome missed, confidence ")
 
 
-def test_bars_are_blocks_or_signs_that_the_encoding_has(pakaz: Pakaz, asked: str) -> None:
+def test_bars_are_blocks_or_ascii_as_the_encoding_allows(pakaz: Pakaz, asked: str) -> None:
     drawn, code = on_terminal("kb", "eval", asked, environ={"NO_COLOR": "1"})
     assert code == 0
     assert "answered right            " in drawn
@@ -409,14 +413,16 @@ def test_no_table_is_wider_than_the_terminal(pakaz: Pakaz, asked: str, width: in
     assert "plain" in drawn.out
 
 
-def test_limits_are_1_with_a_line_each_when_missed(pakaz: Pakaz, asked: str) -> None:
+def test_each_missed_limit_is_a_line_on_stderr_and_the_exit_code_1(
+    pakaz: Pakaz, asked: str
+) -> None:
     options = ("--min", "right_share=0.9", "--min", "in_scope=4", "--max", "wrong_share=0.1")
-    told = pakaz("kb", "eval", asked, "--json", "--quiet", *options)
-    assert told.code == 1
-    assert told.json["right_share"] == 0.5
-    assert told.err.splitlines() == [
-        "pakaz: right_share is 0.5; wanted: at least 0.9",
-        "pakaz: wrong_share is 0.25; wanted: at most 0.1",
+    shown = pakaz("kb", "eval", asked, "--json", "--quiet", *options)
+    assert shown.code == 1
+    assert shown.json["right_share"] == 0.5
+    assert shown.err.splitlines() == [
+        "pakaz: right_share is 0.5; the minimum is 0.9",
+        "pakaz: wrong_share is 0.25; the maximum is 0.1",
     ]
     met = pakaz("kb", "eval", asked, "--min", "right_share=0.5", "--max", "wrong_share=0.25")
     assert (met.err, met.code) == ("", 0)
@@ -428,16 +434,14 @@ def test_every_figure_can_be_a_limit(pakaz: Pakaz, asked: str, name: str) -> Non
     assert pakaz("kb", "eval", asked, "--max", f"{name}=-1").code == 1
 
 
-def test_a_comparison_reads_what_an_earlier_run_wrote(
-    pakaz: Pakaz, asked: str, tmp_path: Path
-) -> None:
+def test_compare_reads_the_json_of_an_earlier_run(pakaz: Pakaz, asked: str, tmp_path: Path) -> None:
     old = tmp_path / "old.json"
     old.write_text(pakaz("kb", "eval", asked, "--json").out)
     lines = Path(asked).read_text().splitlines(keepends=True)
     Path(asked).write_text("".join(lines[1:]).replace('["gas-price"]', '["gas-deal"]'))
-    told = pakaz("kb", "eval", asked, "--compare", str(old))
-    assert told.lines[-1] == "change\tright\twrong\tgas-price\tgas-price\tgas price"
-    assert told.err == "pakaz: 1 question changed outcome, 4 the same, 0 new, 1 gone\n"
+    shown = pakaz("kb", "eval", asked, "--compare", str(old))
+    assert shown.lines[-1] == "change\tright\twrong\tgas-price\tgas-price\tgas price"
+    assert shown.err == "pakaz: 1 question changed outcome, 4 unchanged, 0 new, 1 removed\n"
     record = pakaz("kb", "eval", asked, "--compare", str(old), "--json").json
     assert record["compared"] == {"changed": 1, "same": 4, "new": 0, "gone": 1}
     (change,) = record["changes"]
@@ -461,21 +465,21 @@ def test_a_comparison_reads_what_an_earlier_run_wrote(
         ("\xff", "1:1:"),
     ],
 )
-def test_an_earlier_report_that_is_malformed_is_65(
+def test_a_malformed_earlier_report_exits_65(
     pakaz: Pakaz, asked: str, tmp_path: Path, content: str, place: str
 ) -> None:
     old = tmp_path / "old.json"
     old.write_bytes(content.encode("latin-1"))
-    told = pakaz("kb", "eval", asked, "--compare", str(old))
-    assert (told.out, told.code) == ("", 65)
-    assert told.err.startswith(f"{old}:{place} ")
+    shown = pakaz("kb", "eval", asked, "--compare", str(old))
+    assert (shown.out, shown.code) == ("", 65)
+    assert shown.err.startswith(f"{old}:{place} ")
 
 
-def test_an_earlier_report_that_is_missing_is_66(pakaz: Pakaz, asked: str) -> None:
+def test_a_missing_earlier_report_exits_66(pakaz: Pakaz, asked: str) -> None:
     assert pakaz("kb", "eval", asked, "--compare", "/nowhere").code == 66
 
 
-def test_hostile_questions_keep_to_their_row(pakaz: Pakaz, tmp_path: Path) -> None:
+def test_control_characters_in_questions_stay_in_their_row(pakaz: Pakaz, tmp_path: Path) -> None:
     path = tmp_path / "q.jsonl"
     hostile = {
         "question": "gas price\n\tmiss\x1b[31m\u202e [/x] \ud800",
@@ -489,22 +493,22 @@ def test_hostile_questions_keep_to_their_row(pakaz: Pakaz, tmp_path: Path) -> No
     )
     options = ("--misses", "1", "--compare", str(old))
     for fmt in ("rich", "text", "plain", "json"):
-        told = pakaz("kb", "eval", str(path), *options, "--format", fmt)
-        assert told.code == 0
-        assert "\x1b" not in told.out + told.err
-        assert "\u202e" not in told.out
+        shown = pakaz("kb", "eval", str(path), *options, "--format", fmt)
+        assert shown.code == 0
+        assert "\x1b" not in shown.out + shown.err
+        assert "\u202e" not in shown.out
     rows = pakaz("kb", "eval", str(path), *options).lines
     assert rows[-1].count("\t") == 5
 
 
-def test_a_set_of_one_kind_or_of_none_is_reported(pakaz: Pakaz, tmp_path: Path) -> None:
+def test_an_empty_set_and_a_set_of_one_kind_are_reported(pakaz: Pakaz, tmp_path: Path) -> None:
     path = tmp_path / "q.yaml"
     for content in ("[]", "- {question: xylophone, expect: []}"):
         path.write_text(content)
         for fmt in ("rich", "text", "plain", "json"):
-            told = pakaz("kb", "eval", str(path), "--misses", "3", "--format", fmt)
-            assert (told.err, told.code) == ("", 0)
+            shown = pakaz("kb", "eval", str(path), "--misses", "3", "--format", fmt)
+            assert (shown.err, shown.code) == ("", 0)
         assert pakaz("kb", "eval", str(path), "--json").json["p1"] is None
         assert pakaz("kb", "eval", str(path), "--min", "p1=0").err == (
-            "pakaz: p1 cannot be measured on these questions; wanted: at least 0\n"
+            "pakaz: p1 cannot be measured on these questions; the minimum is 0\n"
         )

@@ -1,4 +1,4 @@
-"""Conversations: lines in, pages out, asserted whole; and what never may end one."""
+"""Conversations: lines in and whole pages out, and what must not end one."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from pakaz_cli.errors import InputMissingError, OutputLostError
 from pakaz_cli.knowledge.load import load_base
 from pakaz_cli.terminal import guard
 from pakaz_cli.terminal.screen import Colour, Format, Screen
-from pakaz_cli.views.plain import TextView
-from pakaz_cli.views.view import ChatView, Page, Setting
+from pakaz_cli.views.labelled import TextView
+from pakaz_cli.views.view import ChatView, Page, Settings
 from tests.conftest import SMALL, Pakaz
 from tests.terminal.test_streams import HOSTILE, assert_clean
 
 DAY = date(2026, 2, 1)
-VIEW = TextView(Setting(DAY, in_chat=True))
+VIEW = TextView(Settings(DAY, in_chat=True))
 
 GAS_OFFER = """\
 Several questions fit. Which one do you mean?
@@ -60,7 +60,7 @@ Question: Is rice free of duty until 2027?
 Answer: Yes, until 31 December 2027.
 Sector: Trade
 """
-NOTHING = "Nothing to choose from yet; ask a question, or type /list.\n"
+NOTHING = "Nothing to choose from yet: ask a question, or type /list.\n"
 WHOLE_LIST = """\
 Question 1 of 4: What was agreed about liquefied natural gas?
 Question 2 of 4: How is a cargo priced?
@@ -71,14 +71,14 @@ HELP = """\
 /help, ?: List the commands.
 /sectors: List the sectors.
 /sector ID: Show a sector and its questions.
-/list: List every question.
-/show ID: Show the entry with this id; several ids may be given.
+/list: List all questions.
+/show ID: Show one or more entries by id.
 /sources: List the sources of the last answer.
-/json: Show the record of the last reply, as JSON.
-/kb PATH: Ask another knowledge base.
-/reload: Read the knowledge base again.
-/clear: Forget what was said and clear the screen.
-/quit, exit, quit: Leave.
+/json: Show the last reply as JSON.
+/kb PATH: Switch to another knowledge base.
+/reload: Reload the knowledge base.
+/clear: Clear the conversation and the screen.
+/quit, exit, quit: Quit.
 """
 
 
@@ -93,7 +93,7 @@ def of_the_bundled_base() -> Conversation:
 
 
 def said(talk: Conversation, *lines: str) -> list[str]:
-    """What is shown after each line; none of them may end it."""
+    """What is shown after each line; none of them ends the conversation."""
     shown = []
     for line in lines:
         turn = talk.answer(line, VIEW)
@@ -107,28 +107,28 @@ def questions_of(page: str) -> list[str]:
     return [line for line in page.splitlines() if line.startswith("Question")]
 
 
-def test_it_greets_in_one_line(of_the_bundled_base: Conversation, tmp_path: Path) -> None:
+def test_the_greeting_is_one_line(of_the_bundled_base: Conversation, tmp_path: Path) -> None:
     assert conversation().greeting(VIEW) == Page(
-        "4 questions in 3 sectors. Ask one, or type /help.\n"
+        "4 questions in 3 sectors. Ask a question, or type /help.\n"
     )
     greeting = of_the_bundled_base.greeting(VIEW).out
-    assert greeting.endswith("96 questions in 10 sectors. Ask one, or type /help.\n")
+    assert greeting.endswith("96 questions in 10 sectors. Ask a question, or type /help.\n")
     bare = tmp_path / "bare.yaml"
     bare.write_text('schema: 1\nentries:\n  - {id: a, question: "Why?", answer: So.}\n')
-    assert conversation(bare).greeting(VIEW).out == "1 question. Ask one, or type /help.\n"
+    assert conversation(bare).greeting(VIEW).out == "1 question. Ask a question, or type /help.\n"
 
 
 def test_a_question_is_answered_and_its_related_ones_open_by_number() -> None:
     assert said(conversation(), "gas deal", "2", "1") == [GAS_DEAL, RICE, NOTHING]
 
 
-def test_an_ambiguous_question_offers_choices_of_which_a_number_picks_one() -> None:
+def test_a_number_picks_a_choice_of_an_ambiguous_question() -> None:
     assert said(conversation(), "gas", "2", " 1. ") == [GAS_OFFER, GAS_DEAL, GAS_PRICE]
     for number in ("1", "1.", "1)", "#1", "01", "١"):
         assert said(conversation(), "gas", number) == [GAS_OFFER, GAS_PRICE]
 
 
-def test_a_number_that_picks_nothing_is_told_in_one_line() -> None:
+def test_a_number_outside_the_list_is_an_error_of_one_line() -> None:
     assert said(conversation(), "1", "gas", "3", "0", "999", "2") == [
         NOTHING,
         GAS_OFFER,
@@ -138,14 +138,14 @@ def test_a_number_that_picks_nothing_is_told_in_one_line() -> None:
     assert said(conversation(), "/sector trade", "2")[1] == "There is 1 choice.\n"
 
 
-def test_a_longer_number_is_a_question() -> None:
+def test_a_number_of_four_digits_is_a_question() -> None:
     assert said(conversation(), "gas", "2024", "2027") == [
         GAS_OFFER,
         *["I don't know. To see what can be asked: /sectors\n"] * 2,
     ]
 
 
-def test_a_long_list_is_picked_from_to_its_end(tmp_path: Path) -> None:
+def test_every_number_of_a_long_list_is_a_choice(tmp_path: Path) -> None:
     many = crowded(tmp_path, 1200)
     *_, last, beyond = said(conversation(many), "/list", "1200", "/list", "1201")
     assert questions_of(last)[-1] == "Question 1200 of 1200: What of matter 1199?"
@@ -164,7 +164,7 @@ def crowded(tmp_path: Path, count: int) -> Path:
     return path
 
 
-def test_an_unknown_question_offers_those_of_the_nearest_sector(
+def test_an_unknown_question_lists_the_questions_of_the_nearest_sector(
     of_the_bundled_base: Conversation,
 ) -> None:
     page, picked = said(of_the_bundled_base, "what is the capital of France", "2")
@@ -178,7 +178,7 @@ def test_an_unknown_question_offers_those_of_the_nearest_sector(
     assert picked.splitlines()[0] == f"Question: {offered[1].question}"
 
 
-def test_of_a_large_sector_the_first_twenty_are_offered(tmp_path: Path) -> None:
+def test_at_most_twenty_questions_of_the_nearest_sector_are_listed(tmp_path: Path) -> None:
     page, beyond = said(
         conversation(crowded(tmp_path, 25)), "what does matter weigh on mars, roughly", "21"
     )
@@ -186,7 +186,7 @@ def test_of_a_large_sector_the_first_twenty_are_offered(tmp_path: Path) -> None:
     assert lines[0] == "I don't know. The nearest sector is One; its questions:"
     assert lines[20:] == [
         "Question 20 of 20: What of matter 19?",
-        "/sector one shows all 25.",
+        "To list all 25: /sector one",
     ]
     assert beyond == "There are 20 choices.\n"
 
@@ -208,15 +208,15 @@ def test_several_pasted_lines_are_one_question() -> None:
     assert json.loads(shown[1])["question"] == "rice customs exemption"
 
 
-def test_every_command_does_something() -> None:
+def test_every_command_of_the_table_has_a_method() -> None:
     for command in COMMANDS:
         argument = {"ID": "energy", "PATH": str(SMALL)}.get(command.argument, "")
         turn = conversation().answer(f"{command.name} {argument}", VIEW)
         assert turn.page.out or turn.is_over
-        assert "usage" not in turn.page.out
+        assert "Usage" not in turn.page.out
 
 
-def test_help_lists_every_command_and_its_other_names() -> None:
+def test_help_lists_every_command_with_its_aliases() -> None:
     assert said(conversation(), "/help", "?", " /HELP ") == [HELP] * 3
 
 
@@ -236,7 +236,7 @@ def test_sectors_are_listed_and_shown() -> None:
     ]
 
 
-def test_entries_are_shown_by_id_and_unknown_ids_told() -> None:
+def test_entries_are_shown_by_id_and_unknown_ids_reported() -> None:
     assert said(conversation(), "/show gas-price gas-deal", "2", "/show  gas-deel x rice-duty") == [
         f"{GAS_PRICE}\n{GAS_DEAL}",
         RICE,
@@ -245,20 +245,20 @@ def test_entries_are_shown_by_id_and_unknown_ids_told() -> None:
     assert said(conversation(), "/show x", "/sector enrgy", "/sources") == [
         "no entry 'x'\n",
         "no sector 'enrgy'; did you mean energy?\n",
-        "Nothing answered yet.\n",
+        "No answer yet.\n",
     ]
 
 
-def test_sources_and_the_record_are_those_of_what_was_last_shown() -> None:
+def test_sources_and_json_refer_to_the_last_entry_and_the_last_question() -> None:
     talk = conversation()
     shown = said(talk, "/sources", "/json", "gas deal", "/sources", "/json", "1", "/sources")
-    assert shown[:4] == ["Nothing answered yet.\n", "Nothing asked yet.\n", GAS_DEAL, GAS_SOURCES]
+    assert shown[:4] == ["No answer yet.\n", "No question asked yet.\n", GAS_DEAL, GAS_SOURCES]
     assert shown[5:] == [GAS_PRICE, "Where to look: Ask the seller.\n"]
     record = json.loads(shown[4])
     assert (record["question"], record["answer"]["id"]) == ("gas deal", "gas-deal")
 
 
-def test_the_record_is_that_of_ask(pakaz: Pakaz) -> None:
+def test_the_json_record_equals_that_of_ask(pakaz: Pakaz) -> None:
     for question in ("rice customs exemption", "gas", "weather in paris", HOSTILE):
         shown = said(conversation(), question, "/json")[1]
         assert json.loads(shown) == pakaz("ask", "--json", "--", question).json | {
@@ -266,19 +266,19 @@ def test_the_record_is_that_of_ask(pakaz: Pakaz) -> None:
         }
 
 
-def test_a_mistyped_command_is_suggested() -> None:
+def test_a_mistyped_command_gets_a_suggestion_or_its_usage() -> None:
     assert said(conversation(), "/hlep", "/xyzzy", "/", "/sector", "/kb", "/show", "/list all") == [
         "no command '/hlep'; did you mean /help?\n",
         "no command '/xyzzy'; type /help\n",
         "no command '/'; type /help\n",
-        "usage: /sector ID\n",
-        "usage: /kb PATH\n",
-        "usage: /show ID\n",
-        "usage: /list\n",
+        "Usage: /sector ID\n",
+        "Usage: /kb PATH\n",
+        "Usage: /show ID\n",
+        "Usage: /list\n",
     ]
 
 
-def test_another_knowledge_base_is_swapped_in_if_it_can_be_used(
+def test_kb_switches_to_another_knowledge_base_only_if_it_is_valid(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = crowded(tmp_path, 3)
@@ -287,63 +287,63 @@ def test_another_knowledge_base_is_swapped_in_if_it_can_be_used(
     talk = conversation()
     assert said(talk, "gas", f"/kb {other}", "1", "/sources", "/json") == [
         GAS_OFFER,
-        f"Now asking {other}: 3 questions in 1 sector.\n",
+        f"Now using {other}: 3 questions in 1 sector.\n",
         NOTHING,
-        "Nothing answered yet.\n",
-        "Nothing asked yet.\n",
+        "No answer yet.\n",
+        "No question asked yet.\n",
     ]
     asked = talk.index
     turn = talk.answer(f"/kb {bad}", VIEW)
     assert turn.page.out.startswith(f"{bad}:2:")
-    assert turn.page.out.endswith("\nKept the knowledge base as it was.\n")
+    assert turn.page.out.endswith("\nThe current knowledge base stays in use.\n")
     assert said(talk, "/kb /nowhere") == [
         "error: cannot read the knowledge base (/nowhere: no such file or directory)\n"
-        "Kept the knowledge base as it was.\n"
+        "The current knowledge base stays in use.\n"
     ]
     assert talk.index is asked
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert said(talk, "/kb ~/crowded.yaml")[0].startswith("Now asking ")
+    assert said(talk, "/kb ~/crowded.yaml")[0].startswith("Now using ")
     assert said(talk, "/kb ~")[0].startswith(f"error: cannot read the knowledge base ({tmp_path}: ")
     assert said(talk, "/kb ~\0")[0].startswith("error: cannot read the knowledge base (~^@: ")
 
 
-def test_it_is_reloaded_only_if_it_is_valid(tmp_path: Path) -> None:
+def test_reload_replaces_the_knowledge_base_only_if_it_is_valid(tmp_path: Path) -> None:
     path = crowded(tmp_path, 3)
     talk = conversation(path)
     whole = path.read_text()
     path.write_text(whole + "  - {id: e-3, question: 'New?', answer: Yes.}\n")
     assert said(talk, "/reload", "new?", "1") == [
-        "Read again: 4 questions in 1 sector.\n",
+        "Reloaded: 4 questions in 1 sector.\n",
         "Question: New?\nAnswer: Yes.\n",
         NOTHING,
     ]
     path.write_text(whole + "  - {id: e-1, answer: Yes.}\n")
     turn = talk.answer("/reload", VIEW)
     assert f"{path}:" in turn.page.out
-    assert turn.page.out.endswith("Kept the knowledge base as it was.\n")
+    assert turn.page.out.endswith("The current knowledge base stays in use.\n")
     path.unlink()
     assert said(talk, "/reload", "new?")[1] == "Question: New?\nAnswer: Yes.\n"
 
 
-def test_clear_forgets_what_was_said() -> None:
+def test_clear_resets_choices_sources_and_the_last_reply() -> None:
     talk = conversation()
     said(talk, "gas deal")
     turn = talk.answer("/clear", VIEW)
-    assert (turn.page.out, turn.clears, turn.is_over) == ("Forgotten what was said.\n", True, False)
+    assert (turn.page.out, turn.clears, turn.is_over) == ("Conversation cleared.\n", True, False)
     assert said(talk, "1", "/sources", "/json") == [
         NOTHING,
-        "Nothing answered yet.\n",
-        "Nothing asked yet.\n",
+        "No answer yet.\n",
+        "No question asked yet.\n",
     ]
 
 
 @pytest.mark.parametrize("line", ["/quit", "quit", "exit", " Exit\n", "QUIT", "/QUIT"])
-def test_a_quit_word_alone_ends_it(line: str) -> None:
+def test_a_quit_command_ends_the_conversation(line: str) -> None:
     turn = conversation().answer(line, VIEW)
     assert (turn.page, turn.is_over) == (Page(), True)
 
 
-def test_what_goes_wrong_is_told_but_for_lost_output(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_are_shown_except_for_lost_output(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(error: Exception) -> None:
         def search(*_: object) -> None:
             raise error
@@ -392,12 +392,14 @@ def test_a_follow_up_is_understood_from_the_last_answer(
     shown = json.loads(record)
     assert (shown["outcome"], shown["answer"]["id"]) == ("answered", entry)
     assert page.splitlines()[:2] == [
-        f'Taken as a question on "{before["question"]}"',
+        f'Understood as a follow-up to "{before["question"]}"',
         f"Question: {shown['answer']['question']}",
     ]
 
 
-def test_what_answers_alone_is_no_follow_up(of_the_bundled_base: Conversation) -> None:
+def test_a_question_with_an_answer_of_its_own_is_no_follow_up(
+    of_the_bundled_base: Conversation,
+) -> None:
     page = said(of_the_bundled_base, "/clear", VISA, "and the fee?")[-1]
     assert page.startswith("Question: How much does the Azerbaijan visa cost for Pakistanis?")
 
@@ -419,14 +421,14 @@ def test_without_an_answer_before_it_there_is_no_follow_up(
         *("who signed the treaty of versailles", "is it raining there?", "why is the sky blue"),
     ],
 )
-def test_another_subject_is_not_bent(
+def test_a_question_on_another_subject_is_no_follow_up(
     of_the_bundled_base: Conversation, first: str, then: str
 ) -> None:
     page = said(of_the_bundled_base, "/clear", first, then)[-1]
     assert page.startswith("I don't know.")
 
 
-def test_a_follow_up_that_fits_two_entries_alike_offers_them(tmp_path: Path) -> None:
+def test_a_follow_up_that_fits_two_entries_equally_offers_both(tmp_path: Path) -> None:
     path = tmp_path / "twins.yaml"
     path.write_text(
         "schema: 1\nentries:\n"
@@ -435,7 +437,7 @@ def test_a_follow_up_that_fits_two_entries_alike_offers_them(tmp_path: Path) -> 
         "  - {id: c, question: 'Which fee has harbour south?', answer: C.}\n"
     )
     assert said(conversation(path), "what is the harbour", "and the fee", "2")[1:] == [
-        'Taken as a question on "What is the harbour?"\n'
+        'Understood as a follow-up to "What is the harbour?"\n'
         "Several questions fit. Which one do you mean?\n"
         "Choice 1 of 2: Which fee has harbour south?\n"
         "Choice 2 of 2: Which fee has harbour north?\n",
@@ -443,7 +445,7 @@ def test_a_follow_up_that_fits_two_entries_alike_offers_them(tmp_path: Path) -> 
     ]
 
 
-#: Lines, commands and arguments of every kind, and what a terminal must not get.
+#: Lines, commands and arguments of every kind, some with control characters.
 WORDS = st.one_of(
     st.text(max_size=30),
     st.sampled_from(
@@ -463,7 +465,9 @@ QUITS = {"/quit", "quit", "exit"}
 
 @settings(max_examples=200, deadline=None)
 @given(lines=st.lists(LINES, max_size=6))
-def test_no_line_but_the_quit_words_ends_it_or_acts_on_the_terminal(lines: Sequence[str]) -> None:
+def test_no_line_except_a_quit_command_ends_the_chat_or_controls_the_terminal(
+    lines: Sequence[str],
+) -> None:
     talk = conversation()
     for line in lines:
         turn = talk.answer(line, VIEW)
@@ -472,7 +476,7 @@ def test_no_line_but_the_quit_words_ends_it_or_acts_on_the_terminal(lines: Seque
 
 
 class Typed:
-    """A prompt at which this was typed."""
+    """A prompt that returns these lines."""
 
     def __init__(self, *lines: str | BaseException) -> None:
         self._left = list(lines)
@@ -495,25 +499,25 @@ def converse(*lines: str | BaseException, talk: Conversation | None = None) -> i
     """Hold a conversation on the standard streams and return the exit code."""
 
     def work() -> None:
-        screen = Screen(Format.TEXT, Colour.NEVER, 80, Setting(DAY), quiet=False)
+        screen = Screen(Format.TEXT, Colour.NEVER, 80, Settings(DAY), quiet=False)
         history = History()
-        history.notice = "The history is not kept."
+        history.notice = "History is not saved."
         loop.converse(screen, talk or conversation(), Typed(*lines), history, debug=False)
 
     return guard.guard(work, debug=False)
 
 
-GREETING = "4 questions in 3 sectors. Ask one, or type /help.\nThe history is not kept.\n"
+GREETING = "4 questions in 3 sectors. Ask a question, or type /help.\nHistory is not saved.\n"
 
 
 @pytest.mark.usefixtures("_streams")
-def test_ctrl_c_goes_on_and_ctrl_d_leaves(capsys: pytest.CaptureFixture[str]) -> None:
+def test_ctrl_c_continues_and_ctrl_d_leaves(capsys: pytest.CaptureFixture[str]) -> None:
     assert converse("gas", KeyboardInterrupt(), "1") == 0
     assert capsys.readouterr() == (f"{GREETING}{GAS_OFFER}{GAS_PRICE}", "")
 
 
 @pytest.mark.usefixtures("_streams")
-def test_an_interrupt_ends_a_turn_alone(
+def test_an_interrupt_ends_only_the_current_turn(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     talk = conversation()
@@ -525,7 +529,7 @@ def test_an_interrupt_ends_a_turn_alone(
         return whole(line, view)
 
     monkeypatch.setattr(talk, "answer", interrupted)
-    before = signal.signal(signal.SIGINT, lambda *_: pytest.fail("it would leave with 130"))
+    before = signal.signal(signal.SIGINT, lambda *_: pytest.fail("it would exit with 130"))
     try:
         assert converse("slow", "gas", talk=talk) == 0
         assert signal.getsignal(signal.SIGINT) not in (before, signal.default_int_handler)
@@ -535,15 +539,17 @@ def test_an_interrupt_ends_a_turn_alone(
 
 
 @pytest.mark.usefixtures("_streams")
-def test_a_quit_word_leaves_and_no_line_after_it_is_read(
+def test_no_line_is_read_after_a_quit_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert converse("gas", "/clear", "quit", "gas") == 0
-    assert capsys.readouterr() == (f"{GREETING}{GAS_OFFER}Forgotten what was said.\n", "")
+    assert capsys.readouterr() == (f"{GREETING}{GAS_OFFER}Conversation cleared.\n", "")
 
 
 @pytest.mark.usefixtures("_streams")
-def test_a_bug_is_told_and_the_conversation_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bug_is_reported_and_the_conversation_continues(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert converse(RuntimeError("a\x1b\nb"), MemoryError(), "gas deal") == 0
     out, err = capsys.readouterr()
     assert out == f"{GREETING}{GAS_DEAL}"
@@ -554,7 +560,7 @@ def test_a_bug_is_told_and_the_conversation_goes_on(capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.usefixtures("_streams")
-def test_lost_output_ends_it(capsys: pytest.CaptureFixture[str]) -> None:
+def test_lost_output_ends_the_conversation(capsys: pytest.CaptureFixture[str]) -> None:
     assert converse(OutputLostError("disk full"), "gas") == 74
     assert capsys.readouterr() == (
         GREETING,
@@ -562,22 +568,8 @@ def test_lost_output_ends_it(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
-REFUSED = "pakaz: error: chat needs a terminal; in scripts, use pakaz batch\n"
-
-
-@pytest.mark.parametrize("words", [(), ("--format", "text"), ("--history",), ("--kb", "/nowhere")])
-def test_without_a_terminal_it_refuses_in_one_line(pakaz: Pakaz, words: Sequence[str]) -> None:
-    assert pakaz("chat", *words, stdin=b"gas\n") == ("", REFUSED, 2)
-
-
-def test_it_gives_no_json_wherever_it_is(pakaz: Pakaz) -> None:
+def test_json_is_refused(pakaz: Pakaz) -> None:
     refused = "pakaz: error: chat has no JSON output; use pakaz batch\n"
     for words in (["--json"], ["--format", "json"]):
         assert pakaz("chat", *words) == ("", refused, 2)
     assert pakaz("chat", PAKAZ_FORMAT="json") == ("", refused, 2)
-
-
-def test_without_a_terminal_pakaz_alone_shows_its_help(pakaz: Pakaz) -> None:
-    result = pakaz()
-    assert result.code == 2
-    assert "Usage: pakaz" in result.out + result.err

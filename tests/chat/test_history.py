@@ -1,4 +1,4 @@
-"""Where the questions of a chat are kept, and what is done where they cannot be."""
+"""The history file: its place, its modes, and every way in which it can be unusable."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pakaz_cli.chat.history import MOST_BYTES, MOST_LINES, History, state_folder
+from pakaz_cli.chat.history import MAX_BYTES, MAX_LINES, History, state_folder
 
 NOT_ROOT = pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Where the history is, its folder being there."""
+    """The path of the history file, in an existing folder."""
     (tmp_path / "pakaz").mkdir()
     return tmp_path / "pakaz" / "history"
 
@@ -33,7 +33,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_in_memory_nothing_is_written_and_nothing_told() -> None:
+def test_a_history_in_memory_has_no_notice() -> None:
     history = History()
     history.add("one")
     assert (history.lines, history.notice) == (["one"], None)
@@ -53,19 +53,21 @@ def test_in_memory_nothing_is_written_and_nothing_told() -> None:
         ({"HOME": "/no/such/home"}, None),
     ],
 )
-def test_the_folder_is_where_xdg_says(environ: dict[str, str], folder: str | None) -> None:
+def test_the_folder_follows_the_xdg_specification(
+    environ: dict[str, str], folder: str | None
+) -> None:
     assert state_folder(environ) == (None if folder is None else Path(folder))
 
 
-def test_without_a_home_it_is_told_and_the_chat_goes_on() -> None:
+def test_without_a_home_the_history_stays_in_memory_with_a_notice() -> None:
     history = History.open({})
     history.add("one")
     assert history.lines == ["one"]
-    assert history.notice == "The history is not kept: there is no home directory."
+    assert history.notice == "History is not saved: there is no home directory."
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o777])
-def test_only_its_owner_can_read_it_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+def test_only_the_owner_can_read_it_whatever_the_umask(tmp_path: Path, umask: int) -> None:
     home = tmp_path / "home"
     home.mkdir()
     before = os.umask(umask)
@@ -89,7 +91,7 @@ def test_modes_that_are_too_wide_are_tightened(file: Path) -> None:
     assert (mode(file), mode(file.parent)) == (0o600, 0o700)
 
 
-def test_what_was_asked_is_there_the_next_time(file: Path) -> None:
+def test_lines_are_read_back_by_the_next_chat(file: Path) -> None:
     history = opened(file)
     for line in ("one", "two\nlines", "اردو, Bakı", "a \x1b sign"):
         history.add(line)
@@ -98,7 +100,7 @@ def test_what_was_asked_is_there_the_next_time(file: Path) -> None:
     assert [json.loads(line) for line in file.read_text().splitlines()][:2] == ["one", "two\nlines"]
 
 
-def test_blank_lines_and_repetitions_are_not_kept() -> None:
+def test_blank_and_repeated_lines_are_not_added() -> None:
     history = History()
     for line in ("", " \n", "one", "one", "two", "one"):
         history.add(line)
@@ -113,12 +115,12 @@ def test_several_chats_share_it(file: Path) -> None:
     assert len(opened(file).lines) == 6
 
 
-def test_the_newest_lines_are_read(file: Path) -> None:
-    file.write_text("".join(f'"{number}"\n' for number in range(MOST_LINES + 5)))
-    assert opened(file).lines == [str(number) for number in range(5, MOST_LINES + 5)]
+def test_only_the_newest_lines_are_read(file: Path) -> None:
+    file.write_text("".join(f'"{number}"\n' for number in range(MAX_LINES + 5)))
+    assert opened(file).lines == [str(number) for number in range(5, MAX_LINES + 5)]
 
 
-def test_a_line_that_was_cut_off_costs_that_line_alone(file: Path) -> None:
+def test_a_truncated_last_line_is_dropped_and_nothing_else(file: Path) -> None:
     file.write_text('"one"\n"tw')
     opened(file).add("three")
     history = opened(file)
@@ -129,26 +131,24 @@ def test_a_line_that_was_cut_off_costs_that_line_alone(file: Path) -> None:
     "content",
     [b"\xff\xfe\n", b"plain text\n", b"[1]\n", b"\x00" * 10, b"[" * 100_000, b"1" * 5_000],
 )
-def test_what_is_not_ours_is_moved_aside(file: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_history_is_moved_aside(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     history = opened(file)
     history.add("one")
     aside = file.with_name("history.bak")
     assert aside.read_bytes() == content
-    assert (
-        history.notice == f"The history was not readable. It is now {aside}, and a new one begins."
-    )
+    assert history.notice == f"The history was unreadable: moved to {aside}, and a new one started."
     assert (opened(file).lines, opened(file).notice) == (["one"], None)
 
 
-def test_what_is_too_large_is_moved_aside(file: Path) -> None:
+def test_a_file_that_is_too_large_is_moved_aside(file: Path) -> None:
     with file.open("wb") as large:
         large.write(b'"one"\n')
-        large.truncate(MOST_BYTES + 1)
+        large.truncate(MAX_BYTES + 1)
     history = opened(file)
     assert history.lines == []
     assert history.notice is not None
-    assert history.notice.startswith("The history was too large. ")
+    assert history.notice.startswith("The history was too large: moved to ")
     assert mode(file) == 0o600
 
 
@@ -168,15 +168,15 @@ def make_file_for_folder(path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [make_fifo, make_link, make_file_for_folder, Path.mkdir])
-def test_what_is_in_its_place_stays_and_is_told_once(file: Path, make: object) -> None:
+def test_anything_else_in_its_place_is_left_alone_with_one_notice(file: Path, make: object) -> None:
     assert callable(make)
     make(file)
     history = opened(file)
     assert history.notice is not None
-    assert history.notice.startswith(f"The history is not kept: {file}")
-    told = history.notice
+    assert history.notice.startswith(f"History is not saved: {file}")
+    notice = history.notice
     history.add("one")
-    assert (history.lines, history.notice) == (["one"], told)
+    assert (history.lines, history.notice) == (["one"], notice)
     if make is make_link:
         assert file.with_name("elsewhere").read_text() == "precious"
 
@@ -210,12 +210,14 @@ def test_a_full_disk_is_one_notice(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout == (
-        "['one', 'two two two', 'three'] The history is not kept: the disk is full.\n"
+        "['one', 'two two two', 'three'] History is not saved: the disk is full.\n"
     )
 
 
 @given(st.lists(st.text(st.characters())))
-def test_any_text_is_kept(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
+def test_any_text_survives_saving_and_loading(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str]
+) -> None:
     file = tmp_path_factory.mktemp("state") / "pakaz" / "history"
     history = opened(file)
     for line in lines:

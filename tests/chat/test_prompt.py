@@ -1,8 +1,9 @@
-"""Typing in the chat, on a pseudo-terminal: what is drawn, what is returned, what ends it."""
+"""The two prompts of the chat, on a pseudo-terminal: keys in, drawing and lines out."""
 
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -21,7 +22,8 @@ from pakaz_cli.knowledge.load import load_base
 from pakaz_cli.errors import OutputLostError
 from pakaz_cli.chat.history import History
 from pakaz_cli.search.index import Index
-from pakaz_cli.chat.prompt import DrawnPrompt, LinePrompt
+from pakaz_cli.chat.line_prompt import LinePrompt
+from pakaz_cli.chat.prompt import DrawnPrompt
 from pakaz_cli.chat.suggestions import Suggestion, suggest
 
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -89,7 +91,7 @@ def lines() -> Iterator[Typist]:
     typist.leave()
 
 
-def test_suggestions_appear_and_tab_takes_the_first(drawn: Typist) -> None:
+def test_the_menu_opens_while_typing_and_tab_completes_the_first_suggestion(drawn: Typist) -> None:
     drawn.type("carg")
     drawn.sees("   How is a cargo priced?")
     assert drawn.line() == "› carg"
@@ -99,13 +101,13 @@ def test_suggestions_appear_and_tab_takes_the_first(drawn: Typist) -> None:
     drawn.gets("'How is a cargo priced?'")
 
 
-def test_tab_before_the_menu_is_there_takes_the_first(drawn: Typist) -> None:
+def test_tab_completes_even_before_the_menu_is_open(drawn: Typist) -> None:
     drawn.type("jets\t")
     drawn.has_line("› How many JF-17 jets were bought?")
 
 
 @pytest.mark.parametrize("keys", ["\x12", "\x13", "\x12asked"])
-def test_ctrl_c_ends_a_search_in_the_history_too(drawn: Typist, keys: str) -> None:
+def test_ctrl_c_ends_a_search_in_the_history(drawn: Typist, keys: str) -> None:
     drawn.type(keys)
     drawn.waits(lambda: "i-search" in drawn.line())
     drawn.type("\x03")
@@ -114,7 +116,7 @@ def test_ctrl_c_ends_a_search_in_the_history_too(drawn: Typist, keys: str) -> No
     drawn.gets("'gas'")
 
 
-def test_arrows_choose_while_the_menu_is_open_and_else_recall(drawn: Typist) -> None:
+def test_arrows_move_in_an_open_menu_and_otherwise_through_the_history(drawn: Typist) -> None:
     drawn.type("/s")
     drawn.sees("/show ID")
     drawn.type("\x1b[B\x1b[B")
@@ -131,7 +133,7 @@ def test_arrows_choose_while_the_menu_is_open_and_else_recall(drawn: Typist) -> 
     drawn.has_line("›")
 
 
-def test_keys_that_come_before_they_are_read_spoil_nothing(drawn: Typist) -> None:
+def test_keys_pressed_before_the_prompt_is_ready_are_not_shown_twice(drawn: Typist) -> None:
     drawn.type("too soon\r")
     drawn.sees("got 'too soon'")
     drawn.type("\x1b[A")
@@ -146,7 +148,9 @@ def test_escape_closes_the_menu(drawn: Typist) -> None:
     assert drawn.line() == "› /s"
 
 
-def test_what_was_asked_is_shown_grey_and_taken_with_the_arrow(drawn: Typist) -> None:
+def test_a_line_of_the_history_is_suggested_in_grey_and_accepted_with_the_right_arrow(
+    drawn: Typist,
+) -> None:
     drawn.type("asked b")
     drawn.has_line("› asked before")
     assert drawn.screen.buffer[drawn.screen.cursor.y][10].fg == "brightblack"
@@ -154,7 +158,7 @@ def test_what_was_asked_is_shown_grey_and_taken_with_the_arrow(drawn: Typist) ->
     drawn.gets("'asked before'")
 
 
-def test_the_cursor_may_be_in_the_middle(drawn: Typist) -> None:
+def test_completion_replaces_only_the_text_before_the_cursor(drawn: Typist) -> None:
     drawn.type("rest\x01")
     drawn.type("/sec")
     drawn.sees("/sector ID")
@@ -162,26 +166,26 @@ def test_the_cursor_may_be_in_the_middle(drawn: Typist) -> None:
     drawn.has_line("› /sectorsrest")
 
 
-def test_a_paste_of_several_lines_is_one_question(drawn: Typist) -> None:
+def test_several_pasted_lines_are_one_question(drawn: Typist) -> None:
     drawn.type("\x1b[200~How is\r\na cargo\nпpriced?\x1b[201~")
     drawn.sees("  a cargo\n")
     drawn.type("\r")
     drawn.gets(r"'How is\na cargo\n\u043fpriced?'")
 
 
-def test_control_characters_are_shown_and_bad_bytes_replaced(drawn: Typist) -> None:
+def test_control_characters_are_escaped_and_invalid_bytes_replaced(drawn: Typist) -> None:
     drawn.type(b"a\x11\x1bb\x1b[200~\x1b]0;t\x07\x00\x9b2J\x1b[201~\xff\r")
     drawn.waits(lambda: re.search(r"got 'a.*\]0;t.*2J.*ufffd'", drawn.shown()) is not None)
 
 
-def test_hostile_suggestions_are_shown_escaped(drawn: Typist) -> None:
+def test_control_characters_in_suggestions_are_escaped(drawn: Typist) -> None:
     drawn.type("hostile")
     drawn.sees("a^[[31m\\u202eb")
     drawn.type("\t\r")
     drawn.gets("'a^[[31m\\\\u202eb'")
 
 
-def test_typing_goes_on_where_suggesting_fails(drawn: Typist) -> None:
+def test_an_error_in_the_suggestions_does_not_stop_the_typing(drawn: Typist) -> None:
     drawn.type("fail")
     time.sleep(0.1)
     drawn.type("s\r")
@@ -196,7 +200,7 @@ def test_paths_are_completed(tmp_path: Path, drawn: Typist) -> None:
     drawn.sees("kb^[two.yaml")
 
 
-def test_a_resized_window_is_drawn_anew(drawn: Typist) -> None:
+def test_the_prompt_is_redrawn_when_the_window_is_resized(drawn: Typist) -> None:
     drawn.type("carg")
     drawn.sees("   How is a cargo priced?")
     drawn.resize(40)
@@ -208,7 +212,7 @@ def test_a_resized_window_is_drawn_anew(drawn: Typist) -> None:
     drawn.has_line("›")
 
 
-def test_a_narrow_menu_without_colour_has_no_colour_and_no_meanings() -> None:
+def test_a_narrow_menu_without_colour_has_neither_colours_nor_meanings() -> None:
     typist = at_prompt("plain", 40)
     typist.sees("›")
     typist.type("/s")
@@ -230,22 +234,13 @@ def test_a_narrow_menu_without_colour_has_no_colour_and_no_meanings() -> None:
     typist.leave()
 
 
-def test_a_sign_that_the_encoding_lacks_is_another() -> None:
+def test_the_prompt_sign_is_ascii_if_the_encoding_lacks_the_other() -> None:
     typist = at_prompt("plain", PYTHONIOENCODING="ascii")
     typist.has_line(">")
     typist.leave()
 
 
-@pytest.mark.parametrize("kind", ["colour", "lines"])
-def test_a_lost_terminal_ends_it(kind: str) -> None:
-    typist = at_prompt(kind)
-    typist.waits(lambda: typist.line() in ("›", ">"))
-    typist.hang_up()
-    assert typist.code() == 74
-    typist.leave()
-
-
-def test_lines_are_read_without_any_drawing(lines: Typist) -> None:
+def test_the_line_prompt_writes_no_escape_sequence(lines: Typist) -> None:
     lines.type("one\n")
     lines.gets("'one'")
     lines.type("tw\x7fwo \xff".encode("latin-1") + b"\n")
@@ -255,12 +250,20 @@ def test_lines_are_read_without_any_drawing(lines: Typist) -> None:
     assert b"\x1b" not in lines.raw
 
 
-def test_lines_that_arrive_together_are_one_question(lines: Typist) -> None:
+def test_the_line_prompt_does_not_load_prompt_toolkit() -> None:
+    names = "conversation, line_prompt, loop"
+    code = (
+        f"import sys; from pakaz_cli.chat import {names}; sys.exit('prompt_toolkit' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_lines_that_arrive_together_at_the_line_prompt_are_one_question(lines: Typist) -> None:
     lines.type("one\ntwo\nthree\n")
     lines.gets("'one\\ntwo\\nthree'")
 
 
-def test_control_c_interrupts_a_line_and_control_d_ends_all(lines: Typist) -> None:
+def test_at_the_line_prompt_ctrl_c_drops_the_line_and_ctrl_d_ends_the_chat(lines: Typist) -> None:
     lines.type("half")
     lines.sees("half")
     lines.type("\x03")

@@ -1,4 +1,4 @@
-"""A person who types at a terminal: a pseudo-terminal, and pyte for its screen."""
+"""Types at a command on a pseudo-terminal and reads its screen with pyte."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from collections.abc import Callable
 import pyte
 import pytest
 
-#: However busy the machine is, what is awaited comes within so many seconds, or not at all.
-PATIENCE = 15
+#: Long enough for a busy machine.
+TIMEOUT_SECONDS = 15
 
 
 class Typist:
-    """A person at a terminal of some width, at which a command was started."""
+    """A command on a pseudo-terminal, its screen, and the keys typed at it."""
 
     def __init__(
         self,
@@ -44,17 +44,17 @@ class Typist:
         os.write(self.terminal, keys.encode() if isinstance(keys, str) else keys)
 
     def sees(self, shown: str) -> str:
-        """Wait until something is shown; return all of the screen."""
+        """Wait until a text is shown and return the whole screen."""
         self.waits(lambda: shown in self.shown())
         return self.shown()
 
     def gets(self, typed: str) -> None:
-        """Wait until something was read, and the next line may be typed."""
+        """Wait until the prompt has returned a line and reads the next one."""
         self.sees(f"got {typed}")
         self.waits(lambda: self.line().startswith(("›", ">")))
 
     def asks(self, line: str, shown: str) -> str:
-        """Type a line; return the screen when this is shown and the next line may be typed."""
+        """Type a line, wait for a text and the next prompt, and return the screen."""
         assert shown not in self.shown()
         self.type(f"{line}\r")
         self.sees(shown)
@@ -62,18 +62,18 @@ class Typist:
         return self.shown()
 
     def waits(self, condition: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT_SECONDS
         while not condition():
             assert time.monotonic() < end, self.shown()
             self._look()
 
     def _look(self) -> bool:
-        """Take what is drawn within a moment; return False at its end."""
+        """Read what is drawn within a moment; return False at the end of the output."""
         if not select.select([self.terminal], [], [], 0.05)[0]:
             return True
         try:
             chunk = os.read(self.terminal, 65536)
-        except OSError:  # how Linux says that nobody writes any more
+        except OSError:  # EOF of a pseudo-terminal on Linux
             return False
         self.raw += chunk
         self.stream.feed(chunk)
@@ -83,18 +83,18 @@ class Typist:
         return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
 
     def line(self) -> str:
-        """The line that the cursor is on."""
+        """The line with the cursor."""
         return str(self.screen.display[self.screen.cursor.y]).rstrip()
 
     def has_line(self, line: str) -> None:
         self.waits(lambda: self.line() == line)
 
     def is_interruptible(self) -> bool:
-        """Whether Ctrl-C is a signal, and not a key that the command reads."""
+        """Whether Ctrl-C sends a signal rather than a key."""
         return bool(termios.tcgetattr(self.terminal)[3] & termios.ISIG)
 
     def resize(self, columns: int) -> None:
-        """Make the window so wide; the system tells the command by SIGWINCH."""
+        """Change the width of the window, which sends SIGWINCH."""
         self.screen.resize(24, columns)
         size = struct.pack("HHHH", 24, columns, 0, 0)
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, size)
@@ -104,8 +104,8 @@ class Typist:
         self.terminal = -1
 
     def code(self) -> int:
-        """Wait until it ends, and return the exit code."""
-        end = time.monotonic() + PATIENCE
+        """Wait for the command to end and return its exit code."""
+        end = time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < end:
             if self.terminal >= 0:
                 self._look()
@@ -116,7 +116,7 @@ class Typist:
                     pass
                 return os.waitstatus_to_exitcode(status)
             time.sleep(0.01)
-        pytest.fail("it does not end")
+        pytest.fail("the command does not end")
 
     def leave(self) -> None:
         if self.pid:

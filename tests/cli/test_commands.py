@@ -105,15 +105,15 @@ def test_quiet_silences_advice_but_no_answer_and_no_error(pakaz: Pakaz) -> None:
 
 def test_corrections_are_always_shown(pakaz: Pakaz) -> None:
     plain = pakaz("ask", "rice customs exemtion")
-    assert plain.err == "pakaz: read: exemption (for exemtion)\n"
+    assert plain.err == "pakaz: read exemtion as exemption\n"
     record = pakaz("ask", "--json", "rice customs exemtion").json
     assert record["corrections"] == [{"from": "exemtion", "to": "exemption"}]
     assert (
-        "read: exemption (for exemtion)"
+        "read exemtion as exemption"
         in pakaz("ask", "--format", "rich", "rice customs exemtion").out
     )
     assert (
-        "Note: read: exemption (for exemtion)"
+        "Note: read exemtion as exemption"
         in pakaz("ask", "--format", "text", "rice customs exemtion").out
     )
 
@@ -157,7 +157,7 @@ def test_suggested_commands_work_as_printed(pakaz: Pakaz, tmp_path: Path) -> Non
 def test_a_single_choice_is_worded_in_the_singular(pakaz: Pakaz, tmp_path: Path) -> None:
     offered = pakaz("ask", "jets bought", "--format", "text")
     assert offered.lines[0] in (
-        "One question may be what you mean.",
+        "Did you mean this question?",
         "Question: How many JF-17 jets were bought?",
     )
 

@@ -38,8 +38,8 @@ from pakaz_cli.model import KnowledgeBase
 from pakaz_cli.search.engine import search
 from pakaz_cli.search.index import Index
 from pakaz_cli.text.closest import ids_like
-from pakaz_cli.views.plain import TextView
-from pakaz_cli.views.view import Setting
+from pakaz_cli.views.labelled import TextView
+from pakaz_cli.views.view import Settings
 from tests.conftest import COMMAND, ROOT, SMALL, Pakaz, environment, run_inside, run_pakaz
 from tests.test_linear import steps
 
@@ -127,7 +127,7 @@ def converse(path: Path | str) -> str:
     """Open a knowledge base in a chat that uses another, and return the output."""
     day = date(2026, 2, 1)
     conversation = Conversation(loaded_small(), None, day)
-    view = TextView(Setting(day, in_chat=True))
+    view = TextView(Settings(day, in_chat=True))
     return "".join(
         page.out + page.err
         for line in (f"/kb {path}", "rice duty", "/list", "/show gas-deal", "what about gas")
@@ -344,7 +344,7 @@ def test_a_large_base_offers_the_same_candidates_for_an_unknown_id(
 )
 def test_a_conversation_goes_the_same(lines: list[str]) -> None:
     day = date(2026, 2, 1)
-    view = TextView(Setting(day, in_chat=True))
+    view = TextView(Settings(day, in_chat=True))
     both = [Conversation(base, None, day) for base in (loaded_small(), compiled_small())]
     for line in lines:
         expected, got = (conversation.answer(line, view) for conversation in both)
@@ -358,7 +358,7 @@ def test_a_chat_opens_a_compiled_base_without_reading_it_whole(
         raise AssertionError("read whole")
 
     monkeypatch.setattr(database.Database, "verify", verify)
-    assert "Now asking" in converse(small)
+    assert "Now using" in converse(small)
 
 
 # Other files, and damaged ones
@@ -392,7 +392,7 @@ def assert_rejected_by_all(path: Path | str, code: int = 65) -> None:
     assert complete(path, "pakaz show ")[:2] in ((b"", b""), (b"\n", b""))
     assert complete(path, "pakaz sectors ")[:2] in ((b"", b""), (b"\n", b""))
     conversation = converse(path)
-    assert "Kept the knowledge base as it was." in conversation
+    assert "The current knowledge base stays in use." in conversation
     assert "Traceback" not in conversation
 
 

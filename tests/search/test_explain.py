@@ -91,5 +91,5 @@ def test_the_reason_is_given_where_an_entry_is_only_offered_despite_the_confiden
     bundled: Pakaz, asked: str, why: str | None
 ) -> None:
     assert bundled("ask", "--json", "--explain", asked).json["explain"]["held_back"] == why
-    shown = bundled("ask", "--explain", "--format", "text", asked).out
-    assert ("Offered all the same: " in shown) == (why is not None)
+    told = bundled("ask", "--explain", "--format", "text", asked).out
+    assert ("Offered rather than answered: " in told) == (why is not None)

@@ -1,4 +1,4 @@
-"""What the views show in a chat: whole pages, for the small knowledge base."""
+"""The pages of the chat views, compared whole, on the small knowledge base."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from pakaz_cli.model import Entry, Source
 from pakaz_cli.search.engine import search
 from pakaz_cli.search.index import Index
 from pakaz_cli.terminal.screen import Colour, Format, Screen
+from pakaz_cli.views.labelled import TextView
 from pakaz_cli.views.panels import RichView
-from pakaz_cli.views.plain import TextView
 from pakaz_cli.views.sentences import command
-from pakaz_cli.views.view import ChatView, Setting
+from pakaz_cli.views.view import ChatView, Settings
 from tests.conftest import SMALL
 from tests.terminal.test_streams import assert_clean, without_colour
 
 BASE = load_base(str(SMALL))
 INDEX = Index(BASE)
-#: The path must not show: in a chat no command names the knowledge base.
-CHAT = Setting(date(2026, 2, 1), "small.yaml", in_chat=True)
+#: In a chat no command repeats the knowledge base.
+CHAT = Settings(date(2026, 2, 1), "small.yaml", in_chat=True)
 NARROW: ChatView = RichView(40, CHAT, colour=False, unicode=False)
 WIDE: ChatView = RichView(80, CHAT, colour=False, unicode=True)
 COLOURED: ChatView = RichView(80, CHAT, colour=True, unicode=True)
@@ -57,7 +57,7 @@ def after(shown: str, line: str) -> str:
         ("list", "/list"),
     ],
 )
-def test_a_command_is_told_as_it_is_typed_in_the_chat(words: str, typed: str) -> None:
+def test_commands_have_the_form_of_the_chat(words: str, typed: str) -> None:
     assert command(words, CHAT) == typed
 
 
@@ -102,7 +102,7 @@ Related 2 of 2: Is rice free of duty until 2027?
     )
 
 
-def test_the_sentence_on_an_unknown_question_leads_to_a_list_or_a_command() -> None:
+def test_the_reply_to_an_unknown_question_leads_to_a_list_or_a_command() -> None:
     assert (
         asked(NARROW, "oil cargo drilling") + NARROW.questions(BASE.in_sector("energy")).out
         == """\
@@ -131,7 +131,7 @@ Question 2 of 2: How is a cargo priced?
     )
 
 
-def test_a_list_of_questions_is_numbered_at_every_width_and_its_lines_hang() -> None:
+def test_questions_are_numbered_with_a_hanging_indent_at_every_width() -> None:
     many = [Entry(f"e{number}", "What was agreed, and when?", "This.") for number in range(10)]
     for view in (NARROW, WIDE):
         assert view.questions(many).out.splitlines()[8:] == [
@@ -164,9 +164,9 @@ Question 2 of 2: How is a cargo priced?
     )
 
 
-def test_the_sectors_say_how_to_see_one() -> None:
-    told = WIDE.sectors(BASE).out.splitlines()[-1]
-    assert told == "  One sector's note and questions: /sector ID"
+def test_the_list_of_sectors_names_the_command_for_one() -> None:
+    hint = WIDE.sectors(BASE).out.splitlines()[-1]
+    assert hint == "  A sector's note and questions: /sector ID"
     assert (
         TEXT.sectors(BASE).out
         == """\
@@ -177,7 +177,7 @@ Nothing yet: 0 questions. Command: /sector empty
     )
 
 
-def test_the_meaning_of_a_command_hangs_beside_it_or_under_one_that_is_too_long() -> None:
+def test_the_meaning_is_beside_its_command_or_under_a_long_one() -> None:
     assert (
         NARROW.commands(ROWS).out
         == """\
@@ -206,31 +206,31 @@ def test_the_meaning_of_a_command_hangs_beside_it_or_under_one_that_is_too_long(
     )
 
 
-def test_the_program_speaks_dimmed_or_in_bare_sentences() -> None:
+def test_messages_are_dimmed_or_bare_sentences() -> None:
     lines = ["4 questions in 3 sectors, /help.", "No history is kept."]
-    assert TEXT.told(lines).out == "".join(f"{line}\n" for line in lines)
-    assert WIDE.told(lines).out == "".join(f"  {line}\n" for line in lines)
-    assert COLOURED.told(lines[1:]).out == "\x1b[2m  No history is kept.\x1b[0m\n"
+    assert TEXT.message(lines).out == "".join(f"{line}\n" for line in lines)
+    assert WIDE.message(lines).out == "".join(f"  {line}\n" for line in lines)
+    assert COLOURED.message(lines[1:]).out == "\x1b[2m  No history is kept.\x1b[0m\n"
 
 
-def test_the_sources_of_an_entry_are_listed_or_said_to_be_none() -> None:
+def test_the_sources_of_an_entry_are_listed_or_their_absence_stated() -> None:
     page = "https://example.org/page"
     entry = Entry("a", "Q?", "A.", sources=(Source("s", "On gas", "Alpha", "2026-01-22", page),))
     assert WIDE.sources(entry).out == f"  [1] 22 Jan 2026, Alpha: On gas\n      {page}\n"
     assert TEXT.sources(entry).out == f"Source 1 of 1: 22 Jan 2026, Alpha: On gas, {page}\n"
     for view, indent in ((NARROW, "  "), (TEXT, "")):
         assert view.sources(BASE.entries[1]).out == f"{indent}Where to look: Ask the seller.\n"
-        assert view.sources(BASE.entries[2]).out == f"{indent}No source is named for this answer.\n"
+        assert view.sources(BASE.entries[2]).out == f"{indent}No source is given for this answer.\n"
 
 
 @pytest.mark.parametrize("look", VIEWS)
-def test_nothing_that_the_chat_says_acts_on_the_terminal(look: str) -> None:
+def test_no_text_in_the_chat_controls_the_terminal(look: str) -> None:
     view, hostile = VIEWS[look], "\x1b]0;x\a\u202e\r\nerror: [bold]x[/bold] :smile:"
     entry = Entry(
         "a", hostile, "A.", where=hostile, sources=(Source("s", hostile, None, None, None),)
     )
     for page in (
-        view.told([hostile]),
+        view.message([hostile]),
         view.commands([(hostile, hostile)]),
         view.sources(entry),
         view.questions([entry]),
@@ -251,7 +251,7 @@ def test_nothing_that_the_chat_says_acts_on_the_terminal(look: str) -> None:
         (Format.PLAIN, {"COLUMNS": "80"}, False),
     ],
 )
-def test_a_chat_draws_where_the_format_and_the_terminal_allow_it(
+def test_the_chat_draws_only_if_format_and_terminal_allow_it(
     fmt: Format, environ: dict[str, str], drawn: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("TERM", raising=False)
@@ -263,7 +263,7 @@ def test_a_chat_draws_where_the_format_and_the_terminal_allow_it(
         assert isinstance(screen.chat_view(), RichView if drawn else TextView)
 
 
-def test_the_view_of_a_chat_follows_the_size_of_the_window(
+def test_the_chat_view_follows_the_window_size(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert not sys.stdout.isatty()

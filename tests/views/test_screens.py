@@ -1,7 +1,7 @@
-"""Whole screens, letter by letter: what a person sees in each width and format.
+"""Golden screens: the output of commands in each width and format, compared byte for byte.
 
-After a wanted change, ``PAKAZ_UPDATE_SCREENS=1 python -m pytest tests/views/test_screens.py`` writes the
-files anew; the difference is then for the eye.
+After an intended change, ``PAKAZ_UPDATE_SCREENS=1 python -m pytest tests/views/test_screens.py``
+rewrites the files; review the difference.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SHOWN = {
 
 @pytest.mark.parametrize("look", ["rich-40", "rich-80", "rich-120", "text", "plain"])
 @pytest.mark.parametrize("name", SHOWN)
-def test_a_screen_is_as_it_was(pakaz: Pakaz, name: str, look: str) -> None:
+def test_a_screen_equals_its_golden_file(pakaz: Pakaz, name: str, look: str) -> None:
     fmt, _, width = look.partition("-")
     result = pakaz(*SHOWN[name], "--format", fmt, COLUMNS=width or "80", PAKAZ_TODAY="2026-11-23")
     shown = result.out + (f"--- stderr\n{result.err}" if result.err else "")
@@ -38,5 +38,5 @@ def test_a_screen_is_as_it_was(pakaz: Pakaz, name: str, look: str) -> None:
     assert shown == path.read_text("utf-8")
 
 
-def test_every_screen_on_file_is_shown() -> None:
+def test_every_golden_file_belongs_to_a_screen() -> None:
     assert len(list(SCREENS.iterdir())) == len(SHOWN) * 5

@@ -1,4 +1,4 @@
-"""Reads an earlier evaluation and tells which questions ended otherwise since."""
+"""Compares an evaluation with an earlier one: which questions changed outcome."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Earlier(NamedTuple):
-    """What had become of a question."""
+    """The earlier result of a question."""
 
     question: str
     outcome: str
@@ -23,38 +23,38 @@ class Earlier(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A question that ended otherwise than before."""
+    """A question whose outcome changed."""
 
     before: Earlier
     now: Result
 
 
 class Comparison(NamedTuple):
-    """What changed between two evaluations."""
+    """The differences between two evaluations."""
 
-    changes: tuple[Change, ...]  #: in the order of the later one
-    same: int  #: questions of the same outcome
-    new: int  #: questions of the later one alone
-    gone: int  #: questions of the earlier one alone
+    changes: tuple[Change, ...]  #: in the order of the later evaluation
+    same: int  #: questions with the same outcome
+    new: int  #: questions only in the later evaluation
+    gone: int  #: questions only in the earlier evaluation
 
 
 def load(path: str) -> tuple[Earlier, ...]:
     """Return the questions of a report that ``pakaz kb eval --json`` wrote.
 
-    Raises InputMissingError when the file cannot be read, and InputInvalidError when it is no such
+    Raises InputMissingError if the file cannot be read, and InputInvalidError if it is not such a
     report.
     """
     shown, data = files.read_first([path], "earlier report")
     if isinstance(data, Finding):
         raise InputInvalidError("earlier report", shown, [data])
     text, findings = files.decode(data)
-    earlier = findings[0] if findings else _read(text)
+    earlier = findings[0] if findings else _parse(text)
     if isinstance(earlier, Finding):
         raise InputInvalidError("earlier report", shown, [earlier])
     return earlier
 
 
-def _read(text: str) -> tuple[Earlier, ...] | Finding:
+def _parse(text: str) -> tuple[Earlier, ...] | Finding:
     import json  # noqa: PLC0415 - only a comparison reads JSON here
 
     try:
@@ -70,7 +70,9 @@ def _read(text: str) -> tuple[Earlier, ...] | Finding:
         if not _is_result(record):
             message = f"question {number} must have question, outcome and first"
             return Finding(1, 1, "bad-report", message)
-    return tuple(Earlier(one["question"], one["outcome"], one["first"]) for one in questions)
+    return tuple(
+        Earlier(record["question"], record["outcome"], record["first"]) for record in questions
+    )
 
 
 def _is_result(record: Any) -> bool:
@@ -83,20 +85,20 @@ def _is_result(record: Any) -> bool:
 
 
 def compare(earlier: Iterable[Earlier], results: Iterable[Result]) -> Comparison:
-    """Match two evaluations by the text of the questions; one asked twice is matched in order."""
-    waiting: dict[str, list[Earlier]] = {}
-    for one in earlier:
-        waiting.setdefault(one.question, []).append(one)
+    """Match the results by the text of the questions, repeated questions in order."""
+    unmatched: dict[str, list[Earlier]] = {}
+    for before in earlier:
+        unmatched.setdefault(before.question, []).append(before)
     changes: list[Change] = []
     same = new = 0
     for result in results:
-        known = waiting.get(result.asked.question)
-        if not known:
+        candidates = unmatched.get(result.asked.question)
+        if not candidates:
             new += 1
             continue
-        before = known.pop(0)
+        before = candidates.pop(0)
         if before.outcome == result.verdict:
             same += 1
         else:
             changes.append(Change(before, result))
-    return Comparison(tuple(changes), same, new, sum(map(len, waiting.values())))
+    return Comparison(tuple(changes), same, new, sum(map(len, unmatched.values())))

@@ -1,4 +1,4 @@
-"""Measures how well questions are found: questions with their right ids in, a report out."""
+"""Evaluates the search: questions with the ids of their right entries in, a report out."""
 
 from __future__ import annotations
 
@@ -20,43 +20,43 @@ if TYPE_CHECKING:
     from pakaz_cli.model import Reply
     from pakaz_cli.search.index import Index
 
-#: Entries of a ranking that are looked at: for the reciprocal rank, and for recall.
+#: Cut-offs of the ranking: for the reciprocal rank, and for recall.
 RANKS, RECALL_RANKS = 10, 5
 
 
 class Verdict(StrEnum):
-    """How a question ended, judged by the entries that were expected."""
+    """The outcome of a question, judged against the expected entries."""
 
     RIGHT = "right"  #: in scope, answered by a right entry
     WRONG = "wrong"  #: in scope, answered by another entry
     OFFERED = "offered"  #: in scope, a right entry among those offered
     MISSED = "missed"  #: in scope, neither answered nor offered
-    FALSE_ANSWER = "false_answer"  #: out of scope, yet answered
+    FALSE_ANSWER = "false_answer"  #: out of scope, but answered
     DECLINED = "declined"  #: out of scope, and not answered
 
 
 class Result(NamedTuple):
-    """What became of one question."""
+    """The result of one question."""
 
     asked: Asked
     verdict: Verdict
     first: str | None  #: id of the entry ranked first
-    rank: int | None  #: of the best right entry, from 1; None where it is beyond the first ten
+    rank: int | None  #: of the best right entry, from 1; None beyond the first ten
     confidence: float  #: in [0, 1], that the first entry is right
 
     @property
     def in_scope(self) -> bool:
-        """Whether any entry would be right."""
+        """Whether the question has a right entry."""
         return bool(self.asked.expect)
 
     @property
     def tags(self) -> set[str]:
-        """The words of the tag, which spaces or commas separate."""
+        """The words of the tag, separated by spaces or commas."""
         return set(self.asked.tag.replace(",", " ").split())
 
 
-class Core(NamedTuple):
-    """How many questions ended how. The four verdicts in scope add up to `in_scope`."""
+class Counts(NamedTuple):
+    """Numbers of questions by verdict. The four verdicts in scope add up to `in_scope`."""
 
     in_scope: int = 0
     out_of_scope: int = 0
@@ -65,15 +65,15 @@ class Core(NamedTuple):
     wrong: int = 0
     offered: int = 0
     missed: int = 0
-    false_answers: int = 0  #: out of scope, yet answered
+    false_answers: int = 0  #: out of scope, but answered
     found5: int = 0  #: in scope, a right entry among the first five
     mrr: float | None = None  #: mean reciprocal rank in [0, 1]; None without questions in scope
 
     @classmethod
-    def of(cls, results: Sequence[Result]) -> Core:
+    def of(cls, results: Sequence[Result]) -> Counts:
         """Count results.
 
-        The reciprocal rank is that of the best right entry, 0 where it is beyond the first ten:
+        The reciprocal rank is that of the best right entry, 0 beyond the first ten:
         E. M. Voorhees, "The TREC-8 question answering track report", 1999.
         """
         ranks = [result.rank for result in results if result.in_scope]
@@ -93,10 +93,10 @@ class Core(NamedTuple):
         )
 
     def shares(self) -> dict[str, Share]:
-        """Return each count as a share of its questions.
+        """Return each count as a share of the questions in scope or out of scope.
 
-        `p1` is precision at one: a right entry ranked first. `recall5` is recall at five: a right
-        entry, and one is enough, among the first five.
+        `p1` is precision at one: a right entry ranked first. `recall5` is recall at five: at least
+        one right entry among the first five.
         """
         return {
             "p1": Share(self.first, self.in_scope),
@@ -114,27 +114,27 @@ class Core(NamedTuple):
 
 
 class Report(NamedTuple):
-    """Everything that is measured on a set of questions."""
+    """The evaluation of a set of questions."""
 
     results: tuple[Result, ...]  #: in the order of the questions
-    core: Core
-    tags: dict[str, Core]  #: for each word in a tag, in alphabetical order
+    total: Counts
+    tags: dict[str, Counts]  #: for each word in a tag, in alphabetical order
     auroc: float | None  #: of the confidence, in scope against out of scope
     accuracy_at_5_false: Share
-    reliability: tuple[Bin, ...]  #: of the confidence, both kinds of question weighing the same
+    reliability: tuple[Bin, ...]  #: of the confidence, with equal weight in and out of scope
     ece: float | None  #: expected calibration error in [0, 1]
-    ms_per_question: float | None = None  #: processor time; the one figure that runs differ in
+    ms_per_question: float | None = None  #: processor time, the only figure that varies
 
     def shares(self) -> dict[str, Share]:
         """Return every share.
 
-        The interval of `accuracy_at_5_false` takes its threshold for given.
+        The interval of `accuracy_at_5_false` takes its threshold as given.
         """
-        return self.core.shares() | {"accuracy_at_5_false": self.accuracy_at_5_false}
+        return self.total.shares() | {"accuracy_at_5_false": self.accuracy_at_5_false}
 
     def figures(self) -> dict[str, float | None]:
-        """Return every number of the report by its name; None where there is nothing to measure."""
-        return self.core.figures() | {
+        """Return every figure of the report by name; None if there is nothing to measure."""
+        return self.total.figures() | {
             "accuracy_at_5_false": self.accuracy_at_5_false.value,
             "auroc": self.auroc,
             "ece": self.ece,
@@ -143,19 +143,19 @@ class Report(NamedTuple):
 
 
 def evaluate(index: Index, questions: Iterable[Asked]) -> Report:
-    """Ask every question and report what becomes of them."""
+    """Search for every question and return the report, with the time it took."""
     asked = list(questions)
     start = time.process_time()
-    replies = [search(index, one.question, top=RANKS) for one in asked]
+    replies = [search(index, question.question, top=RANKS) for question in asked]
     seconds = time.process_time() - start
     report = summarise(list(map(judge, asked, replies)))
     return report._replace(ms_per_question=round(1000 * seconds / len(asked), 3) if asked else None)
 
 
 def judge(asked: Asked, reply: Reply) -> Result:
-    """Return what became of a question, from a reply whose ranking is ten entries long."""
+    """Return the result of a question, given its reply with a ranking of ten entries."""
     ids = [match.entry.id for match in reply.matches[:RANKS]]
-    rank = next((number for number, one in enumerate(ids, 1) if one in asked.expect), None)
+    rank = next((rank for rank, name in enumerate(ids, 1) if name in asked.expect), None)
     return Result(
         asked, _verdict(asked, reply, rank), ids[0] if ids else None, rank, reply.confidence
     )
@@ -173,52 +173,51 @@ def _verdict(asked: Asked, reply: Reply, rank: int | None) -> Verdict:
 
 
 def summarise(results: Sequence[Result]) -> Report:
-    """Return the report on results, without the time they took."""
-    inside = [result for result in results if result.in_scope]
+    """Return the report on results, without the time."""
+    in_scope = [result for result in results if result.in_scope]
     outside = [result.confidence for result in results if not result.in_scope]
-    auroc = metrics.auroc([result.confidence for result in inside], outside)
-    table = metrics.reliability(_samples(results, len(inside), len(outside)))
+    auroc = metrics.auroc([result.confidence for result in in_scope], outside)
+    table = metrics.reliability(_samples(results, len(in_scope), len(outside)))
     ece = metrics.calibration_error(table)
     return Report(
         tuple(results),
-        Core.of(results),
+        Counts.of(results),
         _by_tag(results),
         None if auroc is None else round(auroc, 4),
         metrics.accuracy_at_5_false(
-            ((result.confidence, result.rank == 1) for result in inside), outside
+            ((result.confidence, result.rank == 1) for result in in_scope), outside
         ),
         table,
         None if ece is None else round(ece, 4),
     )
 
 
-def _by_tag(results: Iterable[Result]) -> dict[str, Core]:
+def _by_tag(results: Iterable[Result]) -> dict[str, Counts]:
     tagged: dict[str, list[Result]] = {}
     for result in results:
         for tag in result.tags:
             tagged.setdefault(tag, []).append(result)
-    return {tag: Core.of(tagged[tag]) for tag in sorted(tagged)}
+    return {tag: Counts.of(tagged[tag]) for tag in sorted(tagged)}
 
 
-def _samples(results: Sequence[Result], inside: int, outside: int) -> list[Sample]:
-    """Return the predictions that the first entry is right; out of scope it never is.
+def _samples(results: Sequence[Result], in_scope: int, outside: int) -> list[Sample]:
+    """Return the predictions that the first entry is right, which out of scope it never is.
 
-    Questions in scope weigh together what those out of scope do; each weighs 1 where there is only
-    one kind.
+    The questions in scope and those out of scope have the same total weight. If there is only one
+    of the two kinds, each question has weight 1.
     """
-    half = len(results) / 2 if inside and outside else None
-    weights = {True: half / inside, False: half / outside} if half else {True: 1.0, False: 1.0}
+    half = len(results) / 2 if in_scope and outside else None
+    weights = {True: half / in_scope, False: half / outside} if half else {True: 1.0, False: 1.0}
     return [
         Sample(result.confidence, result.rank == 1, weights[result.in_scope]) for result in results
     ]
 
 
 def worst(results: Iterable[Result], count: int) -> list[Result]:
-    """Return the `count` worst results; those right, offered or declined are never among them.
+    """Return at most `count` of the bad results, worst first.
 
-    First come wrong and false answers, the most confident one first, then missed questions, the
-    nearest miss first: by the rank of the right entry, those beyond the first ten last. Where that
-    does not decide, the order of the questions does.
+    Wrong and false answers come first, by falling confidence, then missed questions by the rank of
+    the right entry, those beyond the first ten last. Ties keep the order of the questions.
     """
 
     def badness(result: Result) -> tuple[bool, float]:

@@ -1,4 +1,4 @@
-"""What the figures of an evaluation must reach, as typed after --min and --max."""
+"""The minimum and maximum values of an evaluation's figures, as given with --min and --max."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ if TYPE_CHECKING:
 
 
 class Limit(NamedTuple):
-    """A figure and its bound, which it may equal."""
+    """A figure and its bound, inclusive."""
 
     name: str
     bound: float
-    is_least: bool  #: whether the figure must be at least the bound, else at most
+    is_minimum: bool
 
     def is_met(self, value: float | None) -> bool:
-        """Tell whether a value is within the limit; a figure without a value never is."""
+        """Return whether a value is within the limit; None never is."""
         if value is None:
             return False
-        return value >= self.bound if self.is_least else value <= self.bound
+        return value >= self.bound if self.is_minimum else value <= self.bound
 
 
 def parse(least: Iterable[str], most: Iterable[str], names: Collection[str]) -> list[Limit]:
-    """Return the limits that ``NAME=X`` texts mean.
+    """Return the limits given as ``NAME=X``, minimums first.
 
-    Raises UsageError where the name is not among `names`, or X is no number.
+    Raises UsageError if the name is not among `names` or X is not a number.
     """
     typed = [(text, "--min") for text in least] + [(text, "--max") for text in most]
     return [_limit(text, option, names) for text, option in typed]
@@ -39,7 +39,7 @@ def _limit(text: str, option: str, names: Collection[str]) -> Limit:
     if not equals:
         raise UsageError(f"{option} takes NAME=X, such as p1=0.9, not {text!r}")
     if name not in names:
-        raise UsageError(f"no figure {name!r}; choose from: {', '.join(names)}")
+        raise UsageError(f"no metric {name!r}; choose from: {', '.join(names)}")
     try:
         bound = float(number)
     except ValueError:
@@ -50,7 +50,7 @@ def _limit(text: str, option: str, names: Collection[str]) -> Limit:
 
 
 def missed(limits: Iterable[Limit], figures: Mapping[str, float | None]) -> list[str]:
-    """Return a sentence for each limit that is not met by the figures as they are reported."""
+    """Return a sentence for each limit that the figures do not meet."""
     return [
         _sentence(limit, figures[limit.name])
         for limit in limits
@@ -59,7 +59,6 @@ def missed(limits: Iterable[Limit], figures: Mapping[str, float | None]) -> list
 
 
 def _sentence(limit: Limit, value: float | None) -> str:
-    told = "cannot be measured on these questions" if value is None else f"is {value:g}"
-    return (
-        f"{limit.name} {told}; wanted: at {'least' if limit.is_least else 'most'} {limit.bound:g}"
-    )
+    state = "cannot be measured on these questions" if value is None else f"is {value:g}"
+    kind = "minimum" if limit.is_minimum else "maximum"
+    return f"{limit.name} {state}; the {kind} is {limit.bound:g}"

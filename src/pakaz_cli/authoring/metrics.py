@@ -1,4 +1,4 @@
-"""Statistics of an evaluation: numbers in, numbers out; each names the source of its formula."""
+"""Metrics of an evaluation, each with the source of its formula."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 #: The normal quantile that leaves 2.5 % on either side.
 _Z = 1.959964
-#: One out-of-scope question in so many may be answered: 5 %.
+#: One in this many questions out of scope may be answered: 5 %.
 _ONE_FALSE_IN = 20
 
 
@@ -24,23 +24,23 @@ class Interval(NamedTuple):
 
 
 class Share(NamedTuple):
-    """So many of so many."""
+    """A proportion: `hits` of the total `of`."""
 
     hits: int
     of: int
 
     @property
     def value(self) -> float | None:
-        """The share in [0, 1], to four places; None of nothing."""
+        """The share in [0, 1], to four places; None if the total is 0."""
         return round(self.hits / self.of, 4) if self.of else None
 
     @property
     def interval(self) -> Interval | None:
-        """The 95 % interval by Wilson's score, to four places; None of nothing.
+        """The 95 % Wilson score interval, to four places; None if the total is 0.
 
         E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
-        Journal of the American Statistical Association 22 (1927), 209–212. It takes the questions
-        for independent of each other.
+        Journal of the American Statistical Association 22 (1927), 209–212. It assumes that the
+        questions are independent of each other.
         """
         if not self.of:
             return None
@@ -51,15 +51,15 @@ class Share(NamedTuple):
 
 
 def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
-    """Return the area under the ROC curve in [0, 1]; None where either side is empty.
+    """Return the area under the ROC curve in [0, 1]; None if either side is empty.
 
-    It is the share of pairs in which the positive has the higher value, a tie counting half:
+    It is the share of pairs in which the positive has the higher value, a tie counting as half:
     J. A. Hanley and B. J. McNeil, Radiology 143 (1982), 29–36.
     """
     if not positives or not negatives:
         return None
     ordered = sorted(negatives)
-    twice = sum(bisect_left(ordered, one) + bisect_right(ordered, one) for one in positives)
+    twice = sum(bisect_left(ordered, value) + bisect_right(ordered, value) for value in positives)
     return twice / (2 * len(positives) * len(negatives))
 
 
@@ -67,8 +67,8 @@ def accuracy_at_5_false(in_scope: Iterable[tuple[float, bool]], out: Sequence[fl
     """Return the share of `in_scope` whose first entry is right, at 5 % false answers.
 
     `in_scope` has the confidence of each question and whether its first entry is right, `out` the
-    confidences out of scope. Of all thresholds that at most 5 % of `out` exceed, the lowest gives
-    the highest share of questions that are right and exceed it. Without `out` it is none of none.
+    confidences out of scope. A question counts if it is right and exceeds the threshold, which is
+    the lowest that at most 5 % of `out` exceed. If `out` is empty, the total is 0.
     """
     if not out:
         return Share(0, 0)
@@ -78,7 +78,7 @@ def accuracy_at_5_false(in_scope: Iterable[tuple[float, bool]], out: Sequence[fl
 
 
 class Sample(NamedTuple):
-    """A prediction: the confidence that something is right, whether it was, and what it weighs."""
+    """A prediction: the confidence that something is right, whether it was, and its weight."""
 
     confidence: float
     right: bool
@@ -86,35 +86,35 @@ class Sample(NamedTuple):
 
 
 class Bin(NamedTuple):
-    """Predictions of neighbouring confidence; the mean and the share are weighted."""
+    """Predictions of similar confidence; the mean and the share are weighted."""
 
     confidence: float  #: mean confidence in [0, 1]
     right: float  #: share that was right, in [0, 1]
     size: int
-    weight: float  #: of all its predictions together
+    weight: float  #: total of its predictions
 
 
 def reliability(samples: Sequence[Sample], bins: int = 10) -> tuple[Bin, ...]:
-    """Return the reliability table: bins of equal count (give or take one), least confident first.
+    """Return the reliability table: bins whose sizes differ by at most 1, by rising confidence.
 
-    Where equal confidences fall on both sides of a border, each stands for the mean of them all, so
-    that the order of the samples does not matter. Fewer samples than bins make a bin each.
+    Samples of equal confidence are replaced by their mean, so that their order does not matter
+    where a border divides them. If there are fewer samples than bins, each is a bin.
     """
-    levelled = list(_level(samples))
-    bins = min(bins, len(levelled))
-    borders = [number * len(levelled) // bins for number in range(bins + 1)] if bins else []
+    averaged = list(_averaged_ties(samples))
+    bins = min(bins, len(averaged))
+    borders = [number * len(averaged) // bins for number in range(bins + 1)] if bins else []
     table: list[Bin] = []
     for start, end in pairwise(borders):
-        part = levelled[start:end]
-        weight = math.fsum(one for _, _, one in part)
-        confidence = math.fsum(told * one for told, _, one in part) / weight
-        right = math.fsum(share * one for _, share, one in part) / weight
+        part = averaged[start:end]
+        weight = math.fsum(weight for _, _, weight in part)
+        confidence = math.fsum(confidence * weight for confidence, _, weight in part) / weight
+        right = math.fsum(share * weight for _, share, weight in part) / weight
         table.append(Bin(confidence, right, len(part), weight))
     return tuple(table)
 
 
-def _level(samples: Sequence[Sample]) -> Iterator[tuple[float, float, float]]:
-    """Yield confidence, share right and weight by rising confidence; equal ones share the mean."""
+def _averaged_ties(samples: Sequence[Sample]) -> Iterator[tuple[float, float, float]]:
+    """Yield confidence, share right and weight by rising confidence, with the means of ties."""
     ordered = sorted(samples, key=lambda sample: sample.confidence)
     for confidence, group in groupby(ordered, key=lambda sample: sample.confidence):
         tied = list(group)
@@ -125,12 +125,12 @@ def _level(samples: Sequence[Sample]) -> Iterator[tuple[float, float, float]]:
 
 
 def calibration_error(table: Sequence[Bin]) -> float | None:
-    """Return the expected calibration error in [0, 1]; None of no bins.
+    """Return the expected calibration error in [0, 1]; None if there are no bins.
 
-    The mean over the bins, by weight, of the distance between mean confidence and share right:
+    It is the weighted mean over the bins of the distance between mean confidence and share right:
     M. P. Naeini, G. F. Cooper and M. Hauskrecht, AAAI 2015, 2901–2907.
     """
     if not table:
         return None
-    total = math.fsum(one.weight for one in table)
-    return math.fsum(one.weight * abs(one.right - one.confidence) for one in table) / total
+    total = math.fsum(group.weight for group in table)
+    return math.fsum(group.weight * abs(group.right - group.confidence) for group in table) / total

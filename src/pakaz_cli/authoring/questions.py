@@ -1,4 +1,4 @@
-"""Reads files of questions whose right entries are known, for measuring the search."""
+"""Reads files of questions with their right entries, for evaluating the search."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Asked(NamedTuple):
-    """A question of an evaluation, and the ids that would be right; none means out of scope."""
+    """A question of an evaluation, with the ids of the right entries: none if out of scope."""
 
     question: str
     expect: frozenset[str]
@@ -29,8 +29,8 @@ _KEYS = {"question", "expect", "tag"}
 def load(path: str, base: KnowledgeBase) -> tuple[Asked, ...]:
     """Return the questions in a file: JSON Lines, or a YAML list of the same mappings.
 
-    Raises InputMissingError when the file cannot be read, and InputInvalidError when it is
-    malformed or expects an entry that `base` lacks.
+    Raises InputMissingError if the file cannot be read, and InputInvalidError if it is malformed or
+    expects an entry that `base` lacks.
     """
     shown, data = files.read_first([path], "questions")
     findings: list[Finding] = [data] if isinstance(data, Finding) else []
@@ -38,10 +38,10 @@ def load(path: str, base: KnowledgeBase) -> tuple[Asked, ...]:
     if isinstance(data, bytes):
         text, findings = files.decode(data)
         if not findings:
-            read = _from_json_lines(text) if text.lstrip().startswith("{") else _from_yaml(text)
+            records = _from_json_lines(text) if text.lstrip().startswith("{") else _from_yaml(text)
             known = {entry.id for entry in base.entries}
-            for line, record, unread in read:
-                problem = unread or _problem(record, known)
+            for line, record, error in records:
+                problem = error or _problem(record, known)
                 if problem is not None:
                     findings.append(Finding(line, 1, "bad-question", problem))
                 else:
@@ -53,7 +53,7 @@ def load(path: str, base: KnowledgeBase) -> tuple[Asked, ...]:
 
 
 def _from_json_lines(text: str) -> Iterator[tuple[int, Any, str | None]]:
-    """Yield the line and the record of each question, or None and why it cannot be read."""
+    """Yield the line number of each question, its record or None, and its error or None."""
     import json  # noqa: PLC0415 - a YAML file does not need it
 
     for number, line in enumerate(text.split("\n"), 1):
@@ -65,7 +65,7 @@ def _from_json_lines(text: str) -> Iterator[tuple[int, Any, str | None]]:
 
 
 def _from_yaml(text: str) -> Iterator[tuple[int, Any, str | None]]:
-    """Yield the same for YAML."""
+    """Yield the same from YAML."""
     root, findings = strict_yaml.parse(text)
     for finding in findings:
         yield finding.line, None, finding.message
@@ -73,11 +73,11 @@ def _from_yaml(text: str) -> Iterator[tuple[int, Any, str | None]]:
         for node in root.value:
             yield node.line, _plain(node), None
     elif not findings:
-        yield 1, None, "the file must hold a list of questions"
+        yield 1, None, "the file must contain a list of questions"
 
 
 def _plain(node: Node) -> Any:
-    """Return a node without places."""
+    """Return the value of a node without positions."""
     if isinstance(node.value, dict):
         return {key: _plain(pair.value) for key, pair in node.value.items()}
     if isinstance(node.value, list):
@@ -86,16 +86,16 @@ def _plain(node: Node) -> Any:
 
 
 def _problem(record: Any, known: set[str]) -> str | None:
-    """Return what is wrong with one question, or None."""
+    """Return the error in one question, or None."""
     if not isinstance(record, dict):
-        return "a question is a mapping of question, expect and tag"
+        return "a question must be a mapping with question, expect and tag"
     if not isinstance(record.get("question"), str):
         return "'question' must be text"
     expect = record.get("expect")
     if not isinstance(expect, list) or not all(
         isinstance(identifier, str) for identifier in expect
     ):
-        return "'expect' must be a list of ids, empty for a question out of scope"
+        return "'expect' must be a list of ids, empty if the question is out of scope"
     if not isinstance(record.get("tag", ""), str):
         return "'tag' must be text"
     if not record.keys() <= _KEYS:

@@ -1,4 +1,4 @@
-"""The commands of the chat, from which its help, its completion and its understanding are made."""
+"""The table of the chat's commands: help, completion and dispatch are made from it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 
 class Command(NamedTuple):
-    """A command that is typed in the chat."""
+    """A command of the chat. ``/name`` calls the method ``_do_name`` of `Conversation`."""
 
     name: str  #: with its slash
-    argument: str  #: what is typed after it, as the help calls it; empty where nothing is
-    completes: str  #: what the argument is one of: sectors, entries or path; empty where nothing
+    argument: str  #: placeholder of the required argument in the help; empty if there is none
+    completes: str  #: what completes the argument: sectors, entries or path; empty if there is none
     meaning: str
 
     @property
     def usage(self) -> str:
-        """The command as the help writes it."""
+        """The command as the help shows it."""
         return f"{self.name} {self.argument}".rstrip()
 
 
@@ -23,14 +23,14 @@ COMMANDS = (
     Command("/help", "", "", "List the commands."),
     Command("/sectors", "", "", "List the sectors."),
     Command("/sector", "ID", "sectors", "Show a sector and its questions."),
-    Command("/list", "", "", "List every question."),
-    Command("/show", "ID", "entries", "Show the entry with this id; several ids may be given."),
+    Command("/list", "", "", "List all questions."),
+    Command("/show", "ID", "entries", "Show one or more entries by id."),
     Command("/sources", "", "", "List the sources of the last answer."),
-    Command("/json", "", "", "Show the record of the last reply, as JSON."),
-    Command("/kb", "PATH", "path", "Ask another knowledge base."),
-    Command("/reload", "", "", "Read the knowledge base again."),
-    Command("/clear", "", "", "Forget what was said and clear the screen."),
-    Command("/quit", "", "", "Leave."),
+    Command("/json", "", "", "Show the last reply as JSON."),
+    Command("/kb", "PATH", "path", "Switch to another knowledge base."),
+    Command("/reload", "", "", "Reload the knowledge base."),
+    Command("/clear", "", "", "Clear the conversation and the screen."),
+    Command("/quit", "", "", "Quit."),
 )
-#: Words that, typed alone, are commands too.
+#: Other names of commands, typed without a slash and alone on the line.
 ALIASES = {"exit": "/quit", "quit": "/quit", "?": "/help"}

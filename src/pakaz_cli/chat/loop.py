@@ -1,4 +1,4 @@
-"""The loop of the chat: reads a line, answers it, and lets no mishap but lost output end it."""
+"""The loop of the chat: reads a line and answers it, until a command, Ctrl-D or lost output."""
 
 from __future__ import annotations
 
@@ -20,45 +20,47 @@ if TYPE_CHECKING:
     from pakaz_cli.terminal.screen import Screen
 
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
-#: Pasting as it was, lines broken, the cursor shown, no colour, nothing under a line of its own.
-_LEAVING = "\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[0m\r\n\x1b[J"
+#: Bracketed paste off, line wrap on, cursor on, no style; then a new line, cleared to the end.
+_RESET = "\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[0m\r\n\x1b[J"
 
 
 class Prompt(Protocol):
-    """Reads what a person types."""
+    """Reads the lines that are typed."""
 
     def read(self) -> str:
-        """Return a line; raises EOFError on Ctrl-D and KeyboardInterrupt on Ctrl-C.
+        """Return a line. Raises EOFError on Ctrl-D and KeyboardInterrupt on Ctrl-C.
 
-        Whatever comes, the next output is on a fresh line.
+        In each case, the next output starts on a new line.
         """
 
 
 def start(screen: Screen, conversation: Conversation, *, keeps_history: bool, debug: bool) -> None:
-    """Converse as the terminal allows: with completion and a history, or line by line."""
-    from pakaz_cli.chat.history import History  # noqa: PLC0415 - for the prompt alone
-    from pakaz_cli.chat.prompt import DrawnPrompt, LinePrompt  # noqa: PLC0415 - slow to import
+    """Converse at the terminal, with completion and history if it can be drawn on."""
+    from pakaz_cli.chat.history import History  # noqa: PLC0415 - the loop alone needs no file
 
-    history = History()
-    prompt: Prompt = LinePrompt()
+    prompt: Prompt
     if screen.is_drawn:
-        from pakaz_cli.chat.suggestions import suggest  # noqa: PLC0415 - for the drawn prompt alone
+        from pakaz_cli.chat.prompt import DrawnPrompt  # noqa: PLC0415 - slow to import
+        from pakaz_cli.chat.suggestions import suggest  # noqa: PLC0415
 
-        if keeps_history:
-            history = History.open(os.environ)
+        history = History.open(os.environ) if keeps_history else History()
         prompt = DrawnPrompt(
             lambda line: suggest(conversation.index, line), history, colour=screen.is_coloured
         )
-    with contextlib.closing(history), _left_as_found():
+    else:
+        from pakaz_cli.chat.line_prompt import LinePrompt  # noqa: PLC0415
+
+        history, prompt = History(), LinePrompt()
+    with contextlib.closing(history), _terminal_restored():
         converse(screen, conversation, prompt, history, debug=debug)
 
 
 def converse(
     screen: Screen, conversation: Conversation, prompt: Prompt, history: History, *, debug: bool
 ) -> None:
-    """Answer line after line, until one of them, or Ctrl-D, ends it.
+    """Answer lines until a command or Ctrl-D ends the conversation.
 
-    A bug is told and the conversation goes on; OutputLostError is raised.
+    A bug is reported and the conversation continues. Raises PakazError, such as OutputLostError.
     """
     with _interruptible():
         screen.show(conversation.greeting(screen.chat_view()))
@@ -69,9 +71,9 @@ def converse(
                 is_memory_full = False
             try:
                 if is_interrupted:
-                    screen.show(Page("\n"))  # the terminal has written ^C
+                    screen.show(Page("\n"))  # after the ^C that the terminal shows
                     is_interrupted = False
-                _tell_notice(screen, history)
+                _show_notice(screen, history)
                 is_over = _take_turn(screen, conversation, prompt)
             except PakazError:
                 raise
@@ -79,18 +81,18 @@ def converse(
                 is_interrupted = True
             except MemoryError:
                 is_memory_full = True
-            except Exception as bug:  # noqa: BLE001 - whatever it is, the conversation goes on
+            except Exception as bug:  # noqa: BLE001 - the conversation continues after any bug
                 guard.report_bug(bug, debug=debug)
 
 
-def _tell_notice(screen: Screen, history: History) -> None:
+def _show_notice(screen: Screen, history: History) -> None:
     if history.notice is not None:
-        screen.show(screen.chat_view().told([history.notice]))
+        screen.show(screen.chat_view().message([history.notice]))
         history.notice = None
 
 
 def _take_turn(screen: Screen, conversation: Conversation, prompt: Prompt) -> bool:
-    """Read a line and answer it; tell whether it was the last."""
+    """Read a line and answer it; return whether it was the last."""
     try:
         line = prompt.read()
     except KeyboardInterrupt:
@@ -107,7 +109,7 @@ def _take_turn(screen: Screen, conversation: Conversation, prompt: Prompt) -> bo
 
 @contextlib.contextmanager
 def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C interrupt what is being done, where it would end the program; then as before."""
+    """Let Ctrl-C interrupt the current turn rather than end the program."""
     before = signal.getsignal(signal.SIGINT)
     if before is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -119,17 +121,16 @@ def _interruptible() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _left_as_found() -> Iterator[None]:
-    """Give the terminal back as it was, also where SIGTERM ends the program."""
-    found = termios.tcgetattr(0)
+def _terminal_restored() -> Iterator[None]:
+    """Restore the terminal when SIGTERM ends the program."""
+    original = termios.tcgetattr(0)
 
     def end(number: int, _: object) -> None:
         signal.signal(number, signal.SIG_DFL)
-        # It may be gone.
-        with contextlib.suppress(termios.error, OSError):
-            if termios.tcgetattr(0) != found:  # a line is typed: the prompt has set the terminal
-                termios.tcsetattr(0, termios.TCSANOW, found)
-                streams.write_out_now(_LEAVING)
+        with contextlib.suppress(termios.error, OSError):  # the terminal may be gone
+            if termios.tcgetattr(0) != original:  # the prompt is reading a line
+                termios.tcsetattr(0, termios.TCSANOW, original)
+                streams.write_out_now(_RESET)
         os.kill(os.getpid(), number)
 
     before = signal.getsignal(signal.SIGTERM)

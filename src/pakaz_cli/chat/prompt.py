@@ -1,14 +1,10 @@
-"""Reads what a person types in the chat. Only this module imports prompt_toolkit.
-
-`DrawnPrompt` draws on the terminal while it is typed; `LinePrompt` only ever adds to it.
-"""
+"""Reads lines with completion, suggestions and history. Only this module imports prompt_toolkit."""
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
 import os
-import select
 import sys
 from concurrent import futures
 from concurrent.futures import ThreadPoolExecutor
@@ -40,35 +36,30 @@ if TYPE_CHECKING:
     from pakaz_cli.chat.history import History
     from pakaz_cli.chat.suggestions import Suggestion
 
-_SIGN, _PLAIN_SIGN = "› ", "> "
-#: Lines for the menu, under the line that is typed.
+_SIGN, _ASCII_SIGN = "› ", "> "
 _MENU_LINES = 7
-#: What a suggestion means stands beside it from this width on.
-_COLUMNS_FOR_MEANING = 60
-#: So long what is typed waits for its suggestions before it is drawn without them.
-_TYPING_WAITS_SECONDS = 0.004
-#: Lines that follow each other so fast were pasted, not typed.
-_PASTE_SECONDS = 0.03
-#: A question has so many bytes at most; what is longer is read in parts.
-MOST_BYTES = 1 << 16
+#: Minimum width in columns to show the meaning of a suggestion beside it.
+_MEANING_COLUMNS = 60
+#: How long drawing waits for suggestions after a key, so that line and menu are drawn together.
+_SUGGESTION_WAIT_SECONDS = 0.004
 
-#: The colours of the terminal itself, whatever its background; the chosen suggestion is reversed.
-_PLAIN = "noinherit fg:default bg:default"
+#: The default colours of the terminal, whatever they are; the selected suggestion is reversed.
+_DEFAULT = "noinherit fg:default bg:default"
 _STYLE = {
-    "completion-menu": _PLAIN,
-    "completion-menu.completion": _PLAIN,
-    "completion-menu.completion.current": f"{_PLAIN} reverse",
-    "completion-menu.meta.completion": f"{_PLAIN} fg:ansibrightblack",
-    "completion-menu.meta.completion.current": _PLAIN,
-    "scrollbar.background": _PLAIN,
-    "scrollbar.button": _PLAIN,
-    "auto-suggestion": f"{_PLAIN} fg:ansibrightblack",
+    "completion-menu": _DEFAULT,
+    "completion-menu.completion": _DEFAULT,
+    "completion-menu.completion.current": f"{_DEFAULT} reverse",
+    "completion-menu.meta.completion": f"{_DEFAULT} fg:ansibrightblack",
+    "completion-menu.meta.completion.current": _DEFAULT,
+    "scrollbar.background": _DEFAULT,
+    "scrollbar.button": _DEFAULT,
+    "auto-suggestion": f"{_DEFAULT} fg:ansibrightblack",
     "sign": "bold",
 }
 
 
 class DrawnPrompt:
-    """Reads a line with suggestions under it, chosen with Tab and arrows, and the history above.
+    """Reads lines with a menu of suggestions below and the history on the arrow keys.
 
     The key Ctrl-C clears the line.
     """
@@ -80,43 +71,46 @@ class DrawnPrompt:
         *,
         colour: bool,
     ) -> None:
-        sign = _SIGN if _can_show(_SIGN) else _PLAIN_SIGN
-        self._out = _LostOnce(cast("TextIO", sys.stdout))
+        sign = _SIGN if _can_encode(_SIGN) else _ASCII_SIGN
+        self._output = _GuardedOutput(cast("TextIO", sys.stdout))
         self._session: PromptSession[str] = PromptSession(
             [("class:sign", sign)],
-            completer=_Suggesting(suggest),
+            completer=_SuggestionCompleter(suggest),
             complete_while_typing=True,
-            # Without colour it could not be told from what was typed.
+            # Without colour, a suggestion in the line looks like what was typed.
             auto_suggest=AutoSuggestFromHistory() if colour else None,
-            history=_Asked(history),
+            history=_SharedHistory(history),
             style=Style.from_dict(_STYLE),
             include_default_pygments_style=False,
             color_depth=ColorDepth.DEPTH_4_BIT if colour else ColorDepth.DEPTH_1_BIT,
             reserve_space_for_menu=_MENU_LINES,
             prompt_continuation=" " * len(sign),
-            key_bindings=_bindings(),
+            key_bindings=_key_bindings(),
             enable_suspend=True,
-            output=_terminal(cast("TextIO", self._out)),
+            output=_toolkit_output(cast("TextIO", self._output)),
         )
 
     def read(self) -> str:
-        """Return what was typed; raises EOFError on Ctrl-D, OutputLostError, and on a signal."""
+        """Return a line.
+
+        Raises EOFError on Ctrl-D, KeyboardInterrupt on SIGINT, and OutputLostError.
+        """
         try:
-            # Python's own handler loses no signal, not even one that comes right after Enter.
+            # With Python's own handler no signal is lost, not even right after Enter.
             typed = self._session.prompt(pre_run=self._clear_line, handle_sigint=False)
         finally:
-            if self._out.error is not None:
-                raise self._out.error from None
+            if self._output.error is not None:
+                raise self._output.error from None
         return typed.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
     def _clear_line(self) -> None:
-        """Clear what the terminal itself showed of keys that were pressed before they were read."""
+        """Clear what the terminal has echoed of keys pressed before the prompt was drawn."""
         self._session.output.write_raw("\r")
         self._session.output.erase_end_of_line()
         self._session.output.flush()
 
 
-def _can_show(sign: str) -> bool:
+def _can_encode(sign: str) -> bool:
     try:
         sign.encode(sys.stdout.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
@@ -124,48 +118,48 @@ def _can_show(sign: str) -> bool:
     return True
 
 
-def _terminal(out: TextIO) -> Output:
-    """Return the terminal: without the bell, and without asking it where its cursor is.
+def _toolkit_output(stream: TextIO) -> Output:
+    """Return the output without a bell and without cursor position requests.
 
-    Not every terminal answers that.
+    Not every terminal answers these.
     """
-    terminal = Vt100_Output.from_pty(out, os.environ.get("TERM"), enable_bell=False)
-    terminal.enable_cpr = False
-    return terminal
+    output = Vt100_Output.from_pty(stream, os.environ.get("TERM"), enable_bell=False)
+    output.enable_cpr = False
+    return output
 
 
-class _LostOnce:
-    """Standard output for prompt_toolkit; once it is lost, the prompt is over.
+class _GuardedOutput:
+    """Standard output that ends the prompt when it is lost, and keeps the error.
 
-    An error raised while it draws would make prompt_toolkit draw an error.
+    An exception during drawing would make prompt_toolkit draw that exception.
     """
 
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
         self.error: OutputLostError | None = None
 
     @property
     def encoding(self) -> str:
-        return self._out.encoding
+        return self._stream.encoding
 
     def isatty(self) -> bool:
-        return self._out.isatty()
+        return self._stream.isatty()
 
     def fileno(self) -> int:
-        return self._out.fileno()
+        return self._stream.fileno()
 
     def write(self, text: str) -> int:
-        self._guarded(lambda: self._out.write(text))
+        self._call(lambda: self._stream.write(text))
         return len(text)
 
     def flush(self) -> None:
-        self._guarded(self._out.flush)
+        self._call(self._stream.flush)
 
-    def _guarded(self, call: Callable[[], object]) -> None:
+    def _call(self, function: Callable[[], object]) -> None:
         if self.error is not None:
             return
         try:
-            call()
+            function()
         except OutputLostError as error:
             self.error = error
             app = get_app()
@@ -173,22 +167,22 @@ class _LostOnce:
                 app.exit(exception=EOFError())
 
 
-class _Asked(ToolkitHistory):
-    """The history as prompt_toolkit wants it: newest first."""
+class _SharedHistory(ToolkitHistory):
+    """Gives prompt_toolkit the history of the chat."""
 
     def __init__(self, history: History) -> None:
         super().__init__()
         self._history = history
 
     def load_history_strings(self) -> Iterable[str]:
-        return reversed(self._history.lines)
+        return reversed(self._history.lines)  # newest first
 
     def store_string(self, string: str) -> None:
         self._history.add(string)
 
 
-class _Suggesting(Completer):
-    """Suggestions for what stands before the cursor, paths among them."""
+class _SuggestionCompleter(Completer):
+    """Completes the text before the cursor with suggestions, or with paths."""
 
     def __init__(self, suggest: Callable[[str], Sequence[Suggestion]]) -> None:
         self._suggest = suggest
@@ -198,101 +192,56 @@ class _Suggesting(Completer):
     async def get_completions_async(
         self, document: Document, event: CompleteEvent
     ) -> AsyncGenerator[Completion, None]:
-        """Give them all at once; what is typed waits for them only so long.
+        """Yield the completions from a worker thread, all at once.
 
-        Mostly they are there by then, and the line and its menu are drawn in one go.
+        Most are ready within the moment that it blocks; for others the line is drawn first.
         """
-        context = contextvars.copy_context()  # in which get_app() is this one
-        made = self._worker.submit(context.run, lambda: list(self.get_completions(document, event)))
-        futures.wait([made], _TYPING_WAITS_SECONDS)
-        if not made.done():
-            await asyncio.wait([asyncio.wrap_future(made)])
-        for one in made.result():
-            yield one
+        context = contextvars.copy_context()  # so that get_app() returns the running one
+        found = self._worker.submit(
+            context.run, lambda: list(self.get_completions(document, event))
+        )
+        futures.wait([found], _SUGGESTION_WAIT_SECONDS)
+        if not found.done():
+            await asyncio.wait([asyncio.wrap_future(found)])
+        for completion in found.result():
+            yield completion
 
     def get_completions(self, document: Document, event: CompleteEvent) -> Iterator[Completion]:
         typed = document.text_before_cursor
         path = path_in(typed)
         if path is not None:
-            for one in self._paths.get_completions(Document(path), event):
-                yield Completion(one.text, one.start_position, visible_line(one.display_text))
+            for found in self._paths.get_completions(Document(path), event):
+                yield Completion(found.text, found.start_position, visible_line(found.display_text))
             return
-        has_room = get_app().output.get_size().columns >= _COLUMNS_FOR_MEANING
+        has_room = get_app().output.get_size().columns >= _MEANING_COLUMNS
         try:
-            found = self._suggest(typed)
-        except Exception:  # noqa: BLE001 - whatever it is, one can type on and ask
+            suggestions = self._suggest(typed)
+        except Exception:  # noqa: BLE001 - a failure must not stop the typing
             return
-        for text, start, shown, told in found:
-            meaning = visible_line(told) if has_room else ""
-            yield Completion(visible_line(text), -start, visible_line(shown), meaning)
+        for text, replaced, shown, meaning in suggestions:
+            meta = visible_line(meaning) if has_room else ""
+            yield Completion(visible_line(text), -replaced, visible_line(shown), meta)
 
 
-def _bindings() -> KeyBindings:
+def _key_bindings() -> KeyBindings:
     bindings = KeyBindings()
 
-    @bindings.add("c-c", filter=~is_searching)  # there it ends the search
-    def _clear(event: KeyPressEvent) -> None:
+    @bindings.add("c-c", filter=~is_searching)  # in a search it ends the search
+    def _clear_line(event: KeyPressEvent) -> None:
         event.current_buffer.reset()
 
     @bindings.add("tab")
-    def _choose(event: KeyPressEvent) -> None:
+    def _complete(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         if not (buffer.complete_state and buffer.complete_state.completions):
-            # Tab was faster than the menu, which another thread makes.
-            wanted = CompleteEvent(completion_requested=True)
-            found = list(buffer.completer.get_completions(buffer.document, wanted))
+            # The worker thread has not made the menu yet.
+            request = CompleteEvent(completion_requested=True)
+            found = list(buffer.completer.get_completions(buffer.document, request))
             buffer.complete_state = CompletionState(buffer.document, found) if found else None
         buffer.complete_next()
 
     @bindings.add("escape", filter=has_completions, eager=True)
-    def _close(event: KeyPressEvent) -> None:
+    def _close_menu(event: KeyPressEvent) -> None:
         event.current_buffer.cancel_completion()
 
     return bindings
-
-
-class LinePrompt:
-    """Reads lines as the terminal itself lets them be typed; draws nothing anew.
-
-    Lines that arrive together were pasted and are one question.
-    """
-
-    def __init__(self) -> None:
-        self._is_over = False
-
-    def read(self) -> str:
-        """Return what was typed; raises EOFError on Ctrl-D, and what Ctrl-C's signal raises."""
-        _write(_PLAIN_SIGN)
-        try:
-            typed = self._lines()
-            line = typed.decode("utf-8", "replace").removesuffix("\n")
-        except KeyboardInterrupt:
-            _write("\n")  # the terminal has written ^C
-            raise
-        if not typed:
-            _write("\n")
-            raise EOFError
-        return line
-
-    def _lines(self) -> bytes:
-        typed = b""
-        while not self._is_over and len(typed) < MOST_BYTES:
-            chunk = _read(MOST_BYTES - len(typed))
-            typed += chunk
-            self._is_over = not chunk
-            if chunk.endswith(b"\n") and not select.select([0], [], [], _PASTE_SECONDS)[0]:
-                break
-        return typed
-
-
-def _write(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()
-
-
-def _read(most: int) -> bytes:
-    """Return what was typed up to the end of a line; nothing at the end, or with no terminal."""
-    try:
-        return os.read(0, most)
-    except OSError:
-        return b""

@@ -46,10 +46,10 @@ def _exit_code(work: Callable[[], None]) -> int:
 
 def _report(error: PakazError) -> int:
     if isinstance(error, InputInvalidError):
-        from pakaz_cli.views import plain  # noqa: PLC0415 - wanted only here
+        from pakaz_cli.views import sentences  # noqa: PLC0415 - wanted only here
 
         for finding in error.findings:
-            streams.write_err(plain.finding_line(error.path, finding) + "\n")
+            streams.write_err(sentences.finding_line(error.path, finding) + "\n")
     streams.warn(f"error: {as_typed(str(error))}")
     return error.code
 

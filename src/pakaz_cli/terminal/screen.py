@@ -12,7 +12,7 @@ from pakaz_cli.errors import UsageError
 from pakaz_cli.terminal.streams import Stream, warn
 from pakaz_cli.text import dates
 from pakaz_cli.text.display import as_typed
-from pakaz_cli.views.view import Setting
+from pakaz_cli.views.view import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +97,7 @@ class Screen:
     """
 
     def __init__(
-        self, fmt: Format, colour: Colour, width: int | None, setting: Setting, *, quiet: bool
+        self, fmt: Format, colour: Colour, width: int | None, setting: Settings, *, quiet: bool
     ) -> None:
         self._options = fmt, colour, width
         self._setting = setting
@@ -119,7 +119,7 @@ class Screen:
         setting = self._setting._replace(in_chat=True)
         if _resolve(self._options[0], terminal) is Format.RICH:
             return _rich_view(terminal, setting)
-        from pakaz_cli.views.plain import TextView  # noqa: PLC0415 - each format loads what it needs
+        from pakaz_cli.views.labelled import TextView  # noqa: PLC0415 - each format loads what it needs
 
         return TextView(setting)
 
@@ -149,19 +149,23 @@ def _resolve(fmt: Format, terminal: Terminal) -> Format:
     return fmt
 
 
-def _view(fmt: Format, terminal: Terminal, setting: Setting) -> View:
+def _view(fmt: Format, terminal: Terminal, setting: Settings) -> View:
     if fmt is Format.JSON:
         from pakaz_cli.views.json_lines import JsonView  # noqa: PLC0415 - each format loads what it needs
 
         return JsonView(setting)
     if fmt is Format.RICH:
         return _rich_view(terminal, setting)
-    from pakaz_cli.views.plain import PlainView, TextView  # noqa: PLC0415
+    if fmt is Format.TEXT:
+        from pakaz_cli.views.labelled import TextView  # noqa: PLC0415
 
-    return TextView(setting) if fmt is Format.TEXT else PlainView(setting)
+        return TextView(setting)
+    from pakaz_cli.views.plain import PlainView  # noqa: PLC0415
+
+    return PlainView(setting)
 
 
-def _rich_view(terminal: Terminal, setting: Setting) -> RichView:
+def _rich_view(terminal: Terminal, setting: Settings) -> RichView:
     from pakaz_cli.views.panels import RichView  # noqa: PLC0415 - rich is slow to import
 
     return RichView(terminal.columns, setting, colour=terminal.colour, unicode=terminal.unicode)
@@ -181,10 +185,10 @@ def today() -> date:
     return day
 
 
-def setting(kb: str | None) -> Setting:
+def setting(kb: str | None) -> Settings:
     """Return what views need to know.
 
     Commands that a view suggests repeat --kb, unless `PAKAZ_KB` already names that file.
     """
     is_named = kb is not None and kb != os.environ.get("PAKAZ_KB")
-    return Setting(today(), as_typed(kb) if kb is not None and is_named else None)
+    return Settings(today(), as_typed(kb) if kb is not None and is_named else None)

@@ -1,9 +1,8 @@
 """Draws lines, panels and tables as wide as the terminal. Only this module imports rich.
 
-Callers give words, each run with its style, and get parts that they put on a page in any order.
-No text is ever given to rich as a string, which it would read as markup: everything goes through
-`visible`, and then through `Text`. The colours are the terminal's own sixteen, which its owner has
-chosen to be readable on the background.
+Callers give text in runs of one style each, and get parts that they put on a page in any order.
+Text is never given to rich as a string, which it would parse as markup, but goes through `visible`
+and then `Text`. The colours are the sixteen of the terminal, which suit its background.
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    #: Words alone, or words and how they look: "bold", "dim", a colour, or several of these.
+    #: Text, or text and its style: "bold", "dim", a colour, or several of these.
     Span: TypeAlias = str | tuple[str, str]
-    #: What can be put on a page. Only this module looks inside.
+    #: What a page is made of; opaque to all other modules.
     Part: TypeAlias = RenderableType
 
-#: Columns a panel takes: narrower ones are unreadable, wider ones tire the eye.
+#: Width of a panel in columns: narrower is unreadable, wider is tiring to read.
 MIN_WIDTH, MAX_WIDTH = 40, 100
-#: Columns that the border of a panel and its padding take, and those that it takes from a title.
+#: Columns that border and padding take from the text of a panel, and from its title.
 _FRAME, _TITLE_FRAME = 4, 8
 
 
@@ -40,14 +39,14 @@ class Column(NamedTuple):
     """A column of a table."""
 
     name: str
-    is_number: bool = False  #: aligned on its right
-    is_whole: bool = False  #: its cells are never broken
-    width: int | None = None  #: as wide as its cells need, where there is none
+    is_number: bool = False  #: aligned to the right
+    is_whole: bool = False  #: cells are never wrapped
+    width: int | None = None  #: None: as wide as its cells
     style: str = ""
 
 
 class Canvas:
-    """A terminal of so many columns; `unicode` tells whether it shows line drawing."""
+    """A terminal of that many columns; `unicode` tells whether it can show box drawing."""
 
     def __init__(self, columns: int, *, colour: bool, unicode: bool) -> None:
         self.width = max(MIN_WIDTH, min(columns, MAX_WIDTH))
@@ -58,15 +57,15 @@ class Canvas:
         self._measuring = self._console(io.StringIO())
 
     def line(self, *spans: Span, style: str = "") -> Part:
-        """Return a line; inside a panel it is broken to fit, on a page it never is."""
+        """Return a line, which is wrapped inside a panel but never on a page."""
         return _text(spans, style)
 
     def hanging(
         self, prefix: Span, *spans: Span, style: str = "", is_inside: bool = False
     ) -> list[Part]:
-        """Return lines that start under each other, the first after `prefix`.
+        """Return text after a prefix, wrapped with a hanging indent.
 
-        They fit the page, or a panel on it for `is_inside`.
+        The lines fit the page, or a panel on it if `is_inside`.
         """
         start = _text([prefix])
         width = self.width - (_FRAME if is_inside else 0) - len(start)
@@ -80,7 +79,7 @@ class Canvas:
         ]
 
     def panel(self, title: str, body: Iterable[Part], colour: str) -> Part:
-        """Return a panel; a title too long for the border is the first line inside."""
+        """Return a panel; a title too long for the border becomes the first line inside."""
         heading = _text([title], "bold")
         content = list(body)
         if heading.cell_len > self.width - _TITLE_FRAME:
@@ -98,7 +97,7 @@ class Canvas:
     def table(
         self, columns: Sequence[Column], rows: Iterable[Sequence[str]], *, is_tight: bool = False
     ) -> Part:
-        """Return a table; a tight one has no lines and little space between its columns."""
+        """Return a table; a tight one has no rules and little space between its columns."""
         from rich.table import Table  # noqa: PLC0415 - answers do not need it
 
         table = Table(
@@ -120,7 +119,7 @@ class Canvas:
         return table
 
     def draw(self, parts: Iterable[Part]) -> str:
-        """Return parts as text, one under the other."""
+        """Return parts as text, one below the other."""
         buffer = io.StringIO()
         console = self._console(buffer)
         for part in parts:
@@ -143,11 +142,11 @@ class Canvas:
 
 
 def _text(spans: Iterable[Span], style: str = "") -> Text:
-    """Return words as rich takes them: the one place where it is given any."""
+    """Return spans as text of rich; nothing else makes any."""
     text = Text(style=style)
     for span in spans:
-        words, look = (span, "") if isinstance(span, str) else span
-        text.append(visible(words), style=look)
+        words, span_style = (span, "") if isinstance(span, str) else span
+        text.append(visible(words), style=span_style)
     return text
 
 

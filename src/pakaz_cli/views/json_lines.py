@@ -16,25 +16,25 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pakaz_cli.authoring.comparison import Comparison
-    from pakaz_cli.authoring.evaluation import Core, Report, Result
+    from pakaz_cli.authoring.evaluation import Counts, Report, Result
     from pakaz_cli.knowledge.load import CheckResult
     from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Sector
     from pakaz_cli.search.explain import ExplainedEntry, Explanation
-    from pakaz_cli.views.view import Setting
+    from pakaz_cli.views.view import Settings
 
 SCHEMA = 1
 
 
 class JsonView:
-    r"""One object a line, UTF-8; what acts on a terminal or hides is written as ``\u`` escapes."""
+    r"""One object per line, in UTF-8; control and invisible characters are ``\u`` escapes."""
 
-    def __init__(self, setting: Setting) -> None:
-        self._today = setting.today
+    def __init__(self, settings: Settings) -> None:
+        self._today = settings.today
 
     def reply(
         self, reply: Reply, base: KnowledgeBase, explanation: Explanation | None = None
     ) -> Page:
-        """Show what became of a question, and why where that is asked for."""
+        """Show the reply to a question, with its explanation if there is one."""
         notice = sentences.cut(reply)
         record = reply_record(reply, self._today)
         if explanation is not None:
@@ -68,7 +68,7 @@ class JsonView:
         )
 
     def findings(self, checked: CheckResult, findings: Sequence[Finding]) -> Page:
-        """Show what is wrong with a knowledge base."""
+        """List the findings of a check."""
         return _lines(
             {
                 "path": checked.path,
@@ -93,7 +93,7 @@ class JsonView:
 
 
 def reply_record(reply: Reply, today: date) -> dict[str, Any]:
-    """Return the record of one question; only one that was too long has `cut`."""
+    """Return the record of one question; `cut` is there only if the question was too long."""
     record = {
         "schema": SCHEMA,
         "question": reply.question,
@@ -114,13 +114,13 @@ def error_record(error: str) -> dict[str, Any]:
 
 
 def numbered(record: dict[str, Any], number: int, identifier: str | None = None) -> str:
-    """Return a record as one line of JSON that tells the line it answers.
+    """Return a record as one line of JSON with the number of the line that it answers.
 
-    `identifier` is JSON already, so that its numbers stay as they were written.
+    `identifier` is JSON text, so that its numbers stay as they were written.
     """
-    named = "" if identifier is None else f'"id": {identifier}, '
+    id_field = "" if identifier is None else f'"id": {identifier}, '
     others = {name: value for name, value in record.items() if name != "schema"}
-    head = f'{{"schema": {SCHEMA}, "line": {number}, {named}'
+    head = f'{{"schema": {SCHEMA}, "line": {number}, {id_field}'
     return escaped(head + _encode(others).removeprefix("{")) + "\n"
 
 
@@ -132,7 +132,7 @@ def schema() -> str:
 
 
 def explanation_record(explanation: Explanation) -> dict[str, Any]:
-    """Return why a question was answered as it was, as a record."""
+    """Return an explanation as a record."""
     entries = explanation.entries
     return {
         "words": [word._asdict() for word in explanation.words],
@@ -146,27 +146,27 @@ def explanation_record(explanation: Explanation) -> dict[str, Any]:
     }
 
 
-def _explained(one: ExplainedEntry) -> dict[str, Any]:
-    parts = one.parts
+def _explained(explained: ExplainedEntry) -> dict[str, Any]:
+    parts = explained.parts
     return {
-        "id": one.entry.id,
-        "score": one.score,
+        "id": explained.entry.id,
+        "score": explained.score,
         "parts": {
             name: round(getattr(parts, name), 4)
             for name in ("words", "direction", "phrasing", "letters")
         },
-        "nearest": one.nearest,
-        "coverage": one.coverage,
-        "matched": [word._asdict() for word in one.matched],
-        "missing": list(one.missing),
+        "nearest": explained.nearest,
+        "coverage": explained.coverage,
+        "matched": [word._asdict() for word in explained.matched],
+        "missing": list(explained.missing),
     }
 
 
 def entry_record(entry: Entry, today: date) -> dict[str, Any]:
     """Return an entry as a record.
 
-    `age_days` counts from the day the answer is known to hold for until today, null without one. An
-    undated source has no date, and only an answer that says where to look has `where`.
+    `age_days` is the days from `as_of` to today, or null without a date. An undated source has no
+    `date`, and `where` is there only if the entry says where to look.
     """
     record: dict[str, Any] = _heading(entry) | {
         "answer": entry.answer,
@@ -186,28 +186,28 @@ def entry_record(entry: Entry, today: date) -> dict[str, Any]:
 
 
 def report_record(report: Report) -> dict[str, Any]:
-    """Return an evaluation as a record; two runs of the same differ in `ms_per_question` alone."""
+    """Return an evaluation as a record; `ms_per_question` alone varies from run to run."""
     return {
         "schema": SCHEMA,
         **report.figures(),
         "intervals": _intervals(report),
         "reliability": [
             {
-                "mean_confidence": round(one.confidence, 4),
-                "right_share": round(one.right, 4),
-                "count": one.size,
+                "mean_confidence": round(group.confidence, 4),
+                "right_share": round(group.right, 4),
+                "count": group.size,
             }
-            for one in report.reliability
+            for group in report.reliability
         ],
         "tags": {
-            tag: core.figures() | {"intervals": _intervals(core)}
-            for tag, core in report.tags.items()
+            tag: counts.figures() | {"intervals": _intervals(counts)}
+            for tag, counts in report.tags.items()
         },
         "questions": list(map(_result, report.results)),
     }
 
 
-def _intervals(measured: Report | Core) -> dict[str, Any]:
+def _intervals(measured: Report | Counts) -> dict[str, Any]:
     return {name: share.interval for name, share in measured.shares().items()}
 
 

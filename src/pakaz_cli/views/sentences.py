@@ -1,7 +1,7 @@
 """The sentences that several formats share.
 
-Every text of a knowledge base or a user that goes into one is made visible here, so that nothing in
-it can act on a terminal.
+Text from a knowledge base or a user is made visible here before it becomes part of a sentence, so
+that nothing in it can control the terminal.
 """
 
 from __future__ import annotations
@@ -11,95 +11,97 @@ from pakaz_cli.text.dates import format_age, format_date, is_stale
 from pakaz_cli.text.display import visible, visible_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
-    from pakaz_cli.model import Entry, KnowledgeBase, Reply, Source
-    from pakaz_cli.views.view import Setting
+    from pakaz_cli.knowledge.load import CheckResult
+    from pakaz_cli.model import Entry, Finding, KnowledgeBase, Reply, Source
+    from pakaz_cli.views.view import Settings
 
-#: Related questions shown under an answer.
+#: The maximum of related questions shown under an answer.
 MAX_RELATED = 3
 
 DONT_KNOW = "I don't know."
 NOTHING_ASKED = "Nothing to search for: please type a question."
-NO_SOURCE = "No source is named for this answer."
+NO_SOURCE = "No source is given for this answer."
 
-#: How commands are called in a chat, by how they begin elsewhere; the others are called the same.
+#: Commands of the chat by the prefix of the command line; all others have the same name.
 _IN_CHAT = {"list --sector ": "sector ", "sectors ": "sector "}
 
 
-def unknown(reply: Reply, base: KnowledgeBase, setting: Setting) -> str:
-    """Say where to look when nothing fits; in a chat, the questions of the sector follow."""
+def unknown(reply: Reply, base: KnowledgeBase, settings: Settings) -> str:
+    """Say that there is no answer, and where to look; a chat lists the sector's questions next."""
     if not reply.question.strip():
         return NOTHING_ASKED
     sector = reply.nearest_sector
     if sector is None:
-        see = command("sectors" if base.sectors else "list", setting)
+        see = command("sectors" if base.sectors else "list", settings)
         return f"{DONT_KNOW} To see what can be asked: {see}"
     nearest = f"The nearest sector is {visible(sector.name)}"
-    if setting.in_chat:
+    if settings.in_chat:
         return f"{DONT_KNOW} {nearest}; its questions:"
-    see = command(f"list --sector {sector.id}", setting)
+    see = command(f"list --sector {sector.id}", settings)
     return f"{DONT_KNOW} {nearest}; to see its questions: {see}"
 
 
 def offer(reply: Reply) -> str:
-    """Introduce the choices of an ambiguous question."""
+    """Return the heading of the choices that an ambiguous question leaves."""
     if len(reply.offered) == 1:
-        return "One question may be what you mean."
+        return "Did you mean this question?"
     return "Several questions fit. Which one do you mean?"
 
 
 def corrections(reply: Reply) -> str:
-    """Say which words were read as others, or nothing."""
-    pairs = (f"{visible(read)} (for {visible(typed)})" for typed, read in reply.corrections)
-    return f"read: {', '.join(pairs)}" if reply.corrections else ""
+    """Return a notice of the words that were read as others, or an empty string."""
+    pairs = [f"{visible(typed)} as {visible(read)}" for typed, read in reply.corrections]
+    return f"read {', '.join(pairs)}" if pairs else ""
 
 
 def cut(reply: Reply) -> str:
-    """Say that the question was too long, or nothing."""
+    """Return a notice that the question was too long, or an empty string."""
     return f"the question was cut after {len(reply.question)} characters" if reply.cut else ""
 
 
 def notices(reply: Reply) -> list[str]:
-    """Return all that a person should know about how the question was read."""
+    """Return the notices on how the question was read."""
     return [notice for notice in (cut(reply), corrections(reply)) if notice]
 
 
-def command(words: str, setting: Setting) -> str:
-    """Return a command that can be typed as it stands, on the same knowledge base."""
-    if setting.in_chat:
+def command(words: str, settings: Settings) -> str:
+    """Return a command line as it can be typed, for the same knowledge base."""
+    if settings.in_chat:
         for start, name in _IN_CHAT.items():
             if words.startswith(start):
                 return f"/{name}{words.removeprefix(start)}"
         return f"/{words}"
-    if setting.kb is None:
+    if settings.kb is None:
         return f"pakaz {words}"
-    import shlex  # noqa: PLC0415 - few commands name a knowledge base
+    import shlex  # noqa: PLC0415 - rarely needed
 
-    return f"pakaz {words} --kb {visible_line(shlex.quote(setting.kb))}"
+    return f"pakaz {words} --kb {visible_line(shlex.quote(settings.kb))}"
 
 
-def show(entry: Entry, setting: Setting) -> str:
+def show(entry: Entry, settings: Settings) -> str:
     """Return the command that shows an entry."""
-    return command(f"show {entry.id}", setting)
+    return command(f"show {entry.id}", settings)
 
 
-def choice(entry: Entry, setting: Setting) -> str:
-    """Return a question with the command that shows its answer, if it needs one, as one line."""
-    if setting.in_chat:  # where its number shows the answer
+def choice(entry: Entry, settings: Settings) -> str:
+    """Return a question and, outside a chat, the command that shows its answer."""
+    if settings.in_chat:  # its number is enough
         return visible(entry.question)
-    return f"{visible(entry.question)} Command: {show(entry, setting)}"
+    return f"{visible(entry.question)} Command: {show(entry, settings)}"
 
 
 def source(source: Source) -> str:
-    """Return a source without its address: date, publisher and title."""
+    """Return the date, publisher and title of a source, without its URL."""
     date = format_date(source.date) if source.date else "undated"
     publisher = f"{visible(source.publisher)}: " if source.publisher else ""
     return f"{date}, {publisher}{visible(source.title)}"
 
 
-def standing(entry: Entry, base: KnowledgeBase, today: date) -> str:
-    """Return the sector of an entry and the date it is known to hold for, as far as there are."""
+def context(entry: Entry, base: KnowledgeBase, today: date) -> str:
+    """Return the sector and the as-of date of an entry, or whichever of them it has."""
     sector = base.sector(entry.sector)
     parts = [visible(sector.name)] if sector else []
     if entry.as_of:
@@ -108,14 +110,14 @@ def standing(entry: Entry, base: KnowledgeBase, today: date) -> str:
 
 
 def stale(entry: Entry, today: date) -> str:
-    """Say how old an answer is that may have been overtaken, or nothing."""
+    """Return a notice of the age of an answer that may be outdated, or an empty string."""
     if not entry.as_of or not is_stale(entry.as_of, today):
         return ""
     return f"known as of {format_date(entry.as_of)}, {format_age(entry.as_of, today)}"
 
 
 def related(entry: Entry, base: KnowledgeBase) -> list[Entry]:
-    """Return the entries to go on to."""
+    """Return the related entries to show under an answer."""
     others = (base.entry(identifier) for identifier in entry.related[:MAX_RELATED])
     return [other for other in others if other is not None]
 
@@ -127,6 +129,28 @@ def count(number: int, noun: str, plural: str = "") -> str:
     ('1 question', '2 entries')
     """
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def finding_line(path: str, finding: Finding) -> str:
+    """Return a finding as ``path:line:column: code message``."""
+    place = f"{path}:{finding.line}:{finding.column}"
+    return visible_line(f"{place}: {finding.code} {finding.message}")
+
+
+def check_summary(checked: CheckResult, findings: Sequence[Finding]) -> str:
+    """Return how many findings a check has, or what was checked if there are none."""
+    if findings:
+        return count(len(findings), "finding")
+    entries, sectors = (checked.base.entries, checked.base.sectors) if checked.base else ((), ())
+    return (
+        f"no findings in {count(len(entries), 'entry', 'entries')}"
+        f" and {count(len(sectors), 'sector')}"
+    )
+
+
+def capitalized(sentence: str) -> str:
+    """Return a sentence with its first letter in upper case."""
+    return sentence[0].upper() + sentence[1:]
 
 
 def share(value: float | None) -> str:

@@ -1,11 +1,11 @@
-"""What every format offers: one method for each thing the program shows."""
+"""What every format offers: a method for each kind of thing the program shows."""
 
 from __future__ import annotations
 
 from pakaz_cli._typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from pakaz_cli.authoring.comparison import Comparison
@@ -16,18 +16,23 @@ if TYPE_CHECKING:
 
 
 class Page(NamedTuple):
-    """Text for the two streams; it is complete, with its last line break."""
+    """Text for stdout and stderr, complete with its last line break."""
 
     out: str = ""
     err: str = ""
 
 
-class Setting(NamedTuple):
-    """What a view must know beyond the values it shows."""
+def lines(texts: Iterable[str]) -> str:
+    """Return texts with a line break after each."""
+    return "".join(text + "\n" for text in texts)
+
+
+class Settings(NamedTuple):
+    """What a view needs to know besides the values it shows."""
 
     today: date
-    kb: str | None = None  #: the knowledge base named on the command line, for commands to repeat
-    in_chat: bool = False  #: a person converses: lists are numbered, commands begin with /
+    kb: str | None = None  #: the value of --kb, repeated in the commands that are suggested
+    in_chat: bool = False  #: lists are numbered, and commands begin with a slash
 
 
 class View(Protocol):
@@ -36,7 +41,7 @@ class View(Protocol):
     def reply(
         self, reply: Reply, base: KnowledgeBase, explanation: Explanation | None = None
     ) -> Page:
-        """Show what became of a question, and why where that is asked for."""
+        """Show the reply to a question, with its explanation if there is one."""
 
     def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
         """Show whole entries."""
@@ -51,22 +56,22 @@ class View(Protocol):
         """Show one sector: its note and its questions."""
 
     def findings(self, checked: CheckResult, findings: Sequence[Finding]) -> Page:
-        """Show what is wrong with a knowledge base, or that nothing is."""
+        """Show the findings of a check, or that there are none."""
 
     def report(
         self, report: Report, misses: Sequence[Result] | None, comparison: Comparison | None
     ) -> Page:
-        """Show an evaluation; the worst questions, and what changed, where they are asked for."""
+        """Show an evaluation, and the worst questions and the comparison if given."""
 
 
 class ChatView(View, Protocol):
-    """A format that can also hold a conversation."""
+    """A format that the chat can use as well."""
 
-    def told(self, lines: Sequence[str]) -> Page:
-        """Say something of the program's own: greeting, notices, errors; a paragraph a line."""
+    def message(self, paragraphs: Sequence[str]) -> Page:
+        """Show a message of the program: greeting, notice or error."""
 
     def commands(self, rows: Sequence[tuple[str, str]]) -> Page:
-        """List commands, each with its meaning."""
+        """List commands, each with its description."""
 
     def sources(self, entry: Entry) -> Page:
         """List the sources of an entry and where else to look."""
