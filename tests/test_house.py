@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import COMMAND, ROOT, SMALL, Pakaz, environment
+from tests.conftest import ROOT, Pakaz, environment
 
 PACKAGE = ROOT / "src" / "pakaz_cli"
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
@@ -184,16 +184,6 @@ def test_ci_runs_the_literal_test_command_of_the_readme() -> None:
     assert readme_commands()[1] in (ROOT / ".ci" / "run").read_text().splitlines()
 
 
-def test_every_command_and_exit_code_is_in_the_readme(pakaz: Pakaz) -> None:
-    readme = (ROOT / "README.md").read_text()
-    for group in ([], ["kb"]):
-        help_text = pakaz(*group, "--help").out
-        for name in re.findall(r"^  (\w+)  ", help_text.partition("Commands:")[2], re.MULTILINE):
-            assert f"pakaz {' '.join([*group, name])}" in readme
-    for code in (0, 1, 2, 3, 65, 66, 70, 74, 130, 141):
-        assert f"| {code} |" in readme
-
-
 def test_the_readme_shows_real_output(bundled: Pakaz) -> None:
     readme = (ROOT / "README.md").read_text()
     for shown in re.findall(r"^```console\n(.*?)^```", readme, re.MULTILINE | re.DOTALL):
@@ -230,35 +220,3 @@ def test_what_is_built_answers_in_a_fresh_environment_elsewhere(tmp_path: Path, 
         check=True,
     )
     assert b'"id": "gas-bills"' in done.stdout
-
-
-@pytest.mark.slow
-def test_answering_writes_no_file_and_opens_no_socket(tmp_path: Path) -> None:
-    strace = Path("/usr/bin/strace")
-    if not strace.exists():
-        pytest.skip("strace is not installed")
-    trace = tmp_path / "trace"
-    subprocess.run(
-        [
-            strace,
-            "-f",
-            "-e",
-            "trace=openat,open,creat,socket,connect,execve",
-            "-o",
-            trace,
-            COMMAND,
-            "ask",
-            "rice duty",
-        ],
-        env=environment(PYTHONDONTWRITEBYTECODE="1", HOME=str(tmp_path)),
-        capture_output=True,
-        check=False,
-    )
-    calls = trace.read_text().splitlines()
-    assert any(str(SMALL) in call for call in calls)
-    assert [
-        call
-        for call in calls
-        if re.search(r"O_WRONLY|O_RDWR|O_CREAT|creat\(|socket\(|connect\(", call)
-    ] == []
-    assert sum("execve(" in call for call in calls) == 1

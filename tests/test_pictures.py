@@ -19,7 +19,7 @@ TOOL: dict[str, Any] = runpy.run_path(str(ROOT / "tools" / "screens.py"))
 MAKERS = TOOL["MAKERS"]
 PICTURES = sorted(SCREENS.glob("*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
-README = (ROOT / "README.md").read_text("utf-8")
+PAGE = (ROOT / "docs" / "commands.md").read_text("utf-8")
 
 
 def text_of(drawn: str) -> list[str]:
@@ -71,8 +71,8 @@ def test_every_picture_of_a_page_exists_and_is_told_in_words() -> None:
     assert {path.resolve() for path in PICTURES} <= shown
 
 
-def test_the_readme_lists_the_commands_of_the_chat_as_help_does() -> None:
-    chat = README.partition("\n## Chat\n")[2].partition("\n## ")[0]
+def test_the_commands_page_lists_the_chat_commands_as_help_does() -> None:
+    chat = PAGE.partition("\n## The chat\n")[2].partition("\n## ")[0]
     told = re.findall(r"^\| (`.*`) \| (.*) \|$", chat, re.MULTILINE)
     names = {
         name: [alias for alias in ALIASES if ALIASES[alias] == name] for name in ALIASES.values()
