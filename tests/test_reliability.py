@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import importlib
 import json
 import os
 import random
@@ -61,11 +59,6 @@ COMMANDS = {
 }
 
 
-#: Of those, the ones that every run of the tests tries; the others are slow.
-OFTEN = ("ask", "ask from stdin", "show, not there", "check", "help")
-EVERY = [pytest.param(name, marks=() if name in OFTEN else SLOW) for name in COMMANDS]
-
-
 def run(
     name: str, redirected: str, asked: Path, **environ: str
 ) -> subprocess.CompletedProcess[bytes]:
@@ -73,7 +66,8 @@ def run(
     return shell(f'"$PAKAZ" {words} {redirected}', **environ)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@SLOW
+@pytest.mark.parametrize("name", COMMANDS)
 def test_lost_output_is_never_success_in_any_command(name: str, asked: Path) -> None:
     told = b"pakaz: error: output could not be written: "
     full = run(name, "</dev/null >/dev/full", asked)
@@ -85,7 +79,8 @@ def test_lost_output_is_never_success_in_any_command(name: str, asked: Path) -> 
     assert closed.stderr.splitlines()[-1] == told + b"the stream is closed"
 
 
-@pytest.mark.parametrize("name", EVERY)
+@SLOW
+@pytest.mark.parametrize("name", COMMANDS)
 def test_a_closed_stdin_or_stderr_changes_no_outcome(name: str, asked: Path) -> None:
     code = COMMANDS[name][1]
     usual = run(name, "</dev/null", asked)
@@ -100,7 +95,8 @@ def without_time(shown: bytes) -> bytes:
     return re.sub(rb'"ms_per_question": [0-9.]+|processor time: [0-9.]+ ms', b"", shown)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@SLOW
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_dies_silently_by_sigpipe_when_nobody_reads(name: str, asked: Path) -> None:
     read, write = os.pipe()
     os.close(read)
@@ -119,21 +115,13 @@ def test_every_command_dies_silently_by_sigpipe_when_nobody_reads(name: str, ask
     assert all(line.startswith(b"pakaz: no entry") for line in done.stderr.splitlines())
 
 
-@pytest.mark.slow
-def test_a_reader_that_leaves_early_is_never_told_a_thing() -> None:
-    line = 'for i in {1..50}; do "$PAKAZ" --help | head -1 >/dev/null; echo ${PIPESTATUS[0]}; done'
-    done = shell(line)
-    assert set(done.stdout.split()) <= {b"141", b"0"}  # 0 where all fits in the pipe
-    assert done.stderr == b""
-
-
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A knowledge base that takes seconds to read."""
     path = tmp_path_factory.mktemp("large") / "kb.yaml"
     entry = "- {{id: e{0}, question: 'What is number {0} of ward {1}?', answer: It is {0}.}}\n"
     path.write_text(
-        "schema: 1\nentries:\n" + "".join(entry.format(k, k % 97) for k in range(60_000))
+        "schema: 1\nentries:\n" + "".join(entry.format(k, k % 97) for k in range(15_000))
     )
     return path
 
@@ -144,11 +132,10 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     "words",
     [
-        "ask - --kb {SMALL}",
         "ask what is number 5 of ward 5 --kb {LARGE}",
         *(
             pytest.param(words, marks=SLOW)
-            for words in ("list --kb {LARGE}", "kb check --strict {LARGE}", "kb eval {LARGE}")
+            for words in ("ask - --kb {SMALL}", "list --kb {LARGE}", "kb check --strict {LARGE}")
         ),
     ],
 )
@@ -170,7 +157,9 @@ def test_an_interrupt_is_130_and_a_termination_dies_by_signal(
     assert (process.returncode, out, errors) == (code, b"", b"")
 
 
-def wait_until_it_is_well_under_way(process: subprocess.Popen[bytes], seconds: float = 0.4) -> None:
+def wait_until_it_is_well_under_way(
+    process: subprocess.Popen[bytes], seconds: float = 0.25
+) -> None:
     """Wait until it has used some processor time, or waits for its input."""
     end = time.monotonic() + 10
     while time.monotonic() < end and process.poll() is None:
@@ -182,7 +171,7 @@ def wait_until_it_is_well_under_way(process: subprocess.Popen[bytes], seconds: f
         time.sleep(0.01)
 
 
-@pytest.mark.slow
+@SLOW
 def test_where_interrupts_are_ignored_they_stay_ignored(large: Path) -> None:
     process = subprocess.Popen(
         [COMMAND, "show", "e5", "--kb", large],
@@ -196,7 +185,7 @@ def test_where_interrupts_are_ignored_they_stay_ignored(large: Path) -> None:
     assert (process.returncode, out) == (0, b"It is 5.\n")
 
 
-@pytest.mark.parametrize("words", ["list", "list --json", "--help", "show gas-bills --format rich"])
+@pytest.mark.parametrize("words", ["list", "--help"])
 def test_a_file_that_may_not_grow_is_74(words: str, tmp_path: Path) -> None:
     (tmp_path / "full").write_bytes(b"x" * 1024)
     done = shell(f'ulimit -f 1; "$PAKAZ" {words} >> {tmp_path}/full', PAKAZ_KB="")
@@ -385,6 +374,53 @@ def test_the_same_command_prints_the_same_bytes_on_every_machine(name: str, tmp_
         there = run_pakaz(*words, stdin=b"", PAKAZ_KB="", **environ)
         assert here.code == there.code
         assert without_time(here.out.encode()) == without_time(there.out.encode())
+
+
+AUDITED = """
+import os, sys
+ACTS = ("socket.", "subprocess.", "os.exec", "os.fork", "os.spawn", "os.posix_spawn", "os.system",
+        "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate",
+        "urllib.", "ctypes.", "pickle.", "shutil.", "webbrowser.", "code.__new__")
+def watch(event, given):
+    if event == "open":
+        acts = given[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) and given[0] not in (1, 2)
+    else:
+        acts = event.startswith(ACTS)
+    if acts:
+        sys.__stderr__.write(f"{event} {given}\\n")
+        sys.__stderr__.flush()
+        os._exit(9)
+sys.dont_write_bytecode = True
+sys.addaudithook(watch)
+from pakaz_cli import __main__
+sys.argv[0] = "pakaz"
+__main__.main()
+"""
+
+
+def audited(*words: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command; at the first audit event that acts on the machine it exits with 9."""
+    return subprocess.run(
+        [sys.executable, "-c", AUDITED, *words],
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if "," not in name])
+def test_python_sees_no_command_write_a_file_connect_or_start_a_program(
+    name: str, asked: Path
+) -> None:
+    done = audited(*COMMANDS[name][0].format(Q=asked).split())
+    assert done.returncode == COMMANDS[name][1], done.stderr
+
+
+def test_python_would_see_a_file_written(tmp_path: Path) -> None:
+    done = audited("kb", "init", str(tmp_path / "new.yaml"))
+    assert (done.returncode, list(tmp_path.iterdir())) == (9, [])
+    assert done.stderr.startswith(b"open ")
 
 
 TRACED = "open,openat,creat,socket,connect,execve,unlink,unlinkat,rename,renameat,mkdir,mkdirat,symlink,link"
@@ -637,33 +673,13 @@ def test_all_that_is_wrong_is_told_in_one_run_in_the_order_of_lines(
     assert [line for line, _ in places] == [1, 2, 4, 6, 6, 8, 8, 8, 9, 9, 9, 10, 10, 10, 10]
 
 
-def test_every_module_works_where_a_library_has_no_compiled_part(tmp_path: Path) -> None:
-    environ = machine(tmp_path, {"PYTHONPATH": "PURE", "RAPIDFUZZ_IMPLEMENTATION": "python"})
-    usual = run_pakaz("ask", "rice customs exemtion", "--json")
-    assert run_pakaz("ask", "rice customs exemtion", "--json", stdin=b"", **environ) == usual
+def test_too_deep_nesting_is_refused_in_the_same_words_without_libyaml(tmp_path: Path) -> None:
     deep = tmp_path / "deep.yaml"
     deep.write_text("[" * 100_000)
-    result = run_pakaz("kb", "check", str(deep), stdin=b"", **environ)
-    assert (result.code, result.out) == (65, run_pakaz("kb", "check", str(deep)).out)
-
-
-def test_no_module_imports_what_could_reach_a_network_or_run_a_program() -> None:
-    unwanted = {
-        "socket",
-        "urllib",
-        "http",
-        "ssl",
-        "subprocess",
-        "pickle",
-        "ctypes",
-        "multiprocessing",
-    }
-    for path in (ROOT / "src" / "pakaz_cli").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            assert unwanted.isdisjoint(name.partition(".")[0] for name in names), path.stem
-            assert not (isinstance(node, ast.Name) and node.id in ("eval", "exec", "compile"))
+    usual = run_pakaz("kb", "check", str(deep))
+    assert usual.code == 65
+    environ = machine(tmp_path, {"PYTHONPATH": "PURE"})
+    assert run_pakaz("kb", "check", str(deep), stdin=b"", **environ) == usual
 
 
 TABLE = re.compile(r"`(tests/(?:\w+/)?test_\w+\.py)::(\w+)`")
@@ -686,10 +702,3 @@ def test_every_promise_names_a_test() -> None:
     assert rows
     for promise, tests in rows:
         assert TABLE.search(tests) or re.fullmatch(r"\d+", promise), promise
-
-
-def test_the_exit_codes_of_the_page_are_those_of_the_program() -> None:
-    page = (ROOT / "docs" / "reliability.md").read_text("utf-8")
-    errors: Any = importlib.import_module("pakaz_cli.errors")
-    told = set(map(int, re.findall(r"^\| (\d+) \|", page, re.MULTILINE)))
-    assert told == set(map(int, errors.Exit)) | {130, 141, 143}
