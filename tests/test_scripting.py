@@ -30,7 +30,7 @@ FILES = {
     "letters/b.txt": "weather?",
 }
 #: What the recipes write: the id of an entry that answers, or an outcome.
-TOLD = re.compile(r"gas-bills|\banswered\b|\bunknown\b|no answer")
+TOLD = re.compile(r"gas-bills|\banswered\b|\bunknown\b|no answer|all records are valid")
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.split("\n")[0][:40])
