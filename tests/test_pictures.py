@@ -1,4 +1,4 @@
-"""The pictures of the pages show what the command really writes, and load nothing from elsewhere."""
+"""The pictures in the documents show what the command prints now, and load nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PAGE = (ROOT / "docs" / "commands.md").read_text("utf-8")
 
 
 def text_of(drawn: str) -> list[str]:
-    """Every text node, in order, as it is read."""
+    """Return every text node in reading order."""
     nodes = ET.fromstring(drawn).iter(f"{SVG}text")
     return [(node.text or "").replace("\xa0", " ") for node in nodes]
 
@@ -60,7 +60,7 @@ def test_a_picture_is_well_formed_and_loads_nothing_from_elsewhere(path: Path) -
     assert not source.startswith("<?")
 
 
-def test_every_picture_of_a_page_exists_and_is_told_in_words() -> None:
+def test_every_picture_of_a_page_exists_and_has_a_text_alternative() -> None:
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     shown: set[Path] = set()
     for page in pages:

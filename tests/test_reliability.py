@@ -1,4 +1,7 @@
-"""What docs/reliability.md promises of the installed command: codes, signals, sameness, no traces."""
+"""The promises of docs/reliability.md that no other test holds, on the installed command.
+
+Faults of the standard streams are in tests/terminal/test_streams.py; here every command meets them.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-#: Every command that writes to stdout, with the code it has where all is well. {Q} is a question file.
+#: Every command that writes to stdout, with its usual exit code. {Q} is a question file.
 COMMANDS = {
     "ask": ("ask rice customs exemption", 0),
     "ask, explained": ("ask --explain --format text rice customs exemption", 0),
@@ -111,7 +114,7 @@ def test_every_command_dies_silently_by_sigpipe_when_nobody_reads(name: str, ask
     )
     os.close(write)
     assert done.returncode == -signal.SIGPIPE
-    # What a person should know goes to stderr before the answer is written.
+    # Notices go to stderr before the answer is written.
     assert all(line.startswith(b"pakaz: no entry") for line in done.stderr.splitlines())
 
 
@@ -139,7 +142,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ),
     ],
 )
-def test_an_interrupt_is_130_and_a_termination_dies_by_signal(
+def test_sigint_is_130_and_sigterm_kills_whatever_is_being_done(
     words: str, sent: signal.Signals, code: int, large: Path
 ) -> None:
     process = subprocess.Popen(
@@ -150,17 +153,15 @@ def test_an_interrupt_is_130_and_a_termination_dies_by_signal(
         stderr=subprocess.PIPE,
         env=environment(),
     )
-    wait_until_it_is_well_under_way(process)
+    wait_until_busy(process)
     assert process.poll() is None
     process.send_signal(sent)
     out, errors = process.communicate(timeout=20)
     assert (process.returncode, out, errors) == (code, b"", b"")
 
 
-def wait_until_it_is_well_under_way(
-    process: subprocess.Popen[bytes], seconds: float = 0.25
-) -> None:
-    """Wait until it has used some processor time, or waits for its input."""
+def wait_until_busy(process: subprocess.Popen[bytes], seconds: float = 0.25) -> None:
+    """Wait until it has used some processor time, or is waiting for its input."""
     end = time.monotonic() + 10
     while time.monotonic() < end and process.poll() is None:
         fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
@@ -179,14 +180,14 @@ def test_where_interrupts_are_ignored_they_stay_ignored(large: Path) -> None:
         stdout=subprocess.PIPE,
         env=environment(),
     )
-    wait_until_it_is_well_under_way(process)
+    wait_until_busy(process)
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=60)
     assert (process.returncode, out) == (0, b"It is 5.\n")
 
 
 @pytest.mark.parametrize("words", ["list", "--help"])
-def test_a_file_that_may_not_grow_is_74(words: str, tmp_path: Path) -> None:
+def test_output_over_the_file_size_limit_is_74(words: str, tmp_path: Path) -> None:
     (tmp_path / "full").write_bytes(b"x" * 1024)
     done = shell(f'ulimit -f 1; "$PAKAZ" {words} >> {tmp_path}/full', PAKAZ_KB="")
     assert done.returncode == 74
@@ -251,7 +252,7 @@ def test_a_bug_anywhere_is_70_and_one_line(place: str) -> None:
 
 
 @pytest.mark.slow
-def test_too_little_memory_is_70_and_one_line(tmp_path: Path) -> None:
+def test_running_out_of_memory_is_70_and_one_line(tmp_path: Path) -> None:
     path = tmp_path / "kb.yaml"
     entry = "- {{id: e{0}, question: what is {0} of it, answer: it is {0}}}\n"
     path.write_text("schema: 1\nentries:\n" + "".join(map(entry.format, range(400_000))))
@@ -309,7 +310,7 @@ for question in json.loads(pathlib.Path(sys.argv[1]).read_bytes()):
 
 @pytest.fixture(scope="module")
 def forty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Forty questions of the golden file, typing errors and all."""
+    """Forty questions of the golden file, misspelt ones included."""
     told = re.findall(
         r'question: ("(?:[^"\\]|\\.)*")', (ROOT / "knowledge/golden.yaml").read_text("utf-8")
     )
@@ -467,7 +468,7 @@ def test_no_command_writes_a_file_opens_a_socket_or_starts_a_program(
     ],
     ids=lambda environ: " ".join(environ.values()) or "empty",
 )
-def test_no_home_of_any_kind_is_needed(pakaz: Pakaz, environ: dict[str, str]) -> None:
+def test_answering_needs_no_home_directory(pakaz: Pakaz, environ: dict[str, str]) -> None:
     assert pakaz("ask", "rice customs exemption", stdin=b"", **environ) == (
         "Yes, until 31 December 2027.\n",
         "",
@@ -475,7 +476,7 @@ def test_no_home_of_any_kind_is_needed(pakaz: Pakaz, environ: dict[str, str]) ->
     )
 
 
-def test_nothing_is_left_behind_anywhere_one_may_write(tmp_path: Path) -> None:
+def test_commands_leave_no_files_behind(tmp_path: Path) -> None:
     home, place = tmp_path / "home", tmp_path / "place"
     home.mkdir()
     place.mkdir()
@@ -491,7 +492,7 @@ def test_nothing_is_left_behind_anywhere_one_may_write(tmp_path: Path) -> None:
     assert [*home.rglob("*"), *place.rglob("*")] == []
 
 
-def test_a_directory_that_is_read_only_or_gone_is_as_good_as_any(tmp_path: Path) -> None:
+def test_the_current_directory_may_be_read_only_or_deleted(tmp_path: Path) -> None:
     for line in (f"cd {tmp_path}; chmod 555 .", f"mkdir {tmp_path}/x; cd {tmp_path}/x; rmdir ../x"):
         done = shell(f'{line}; "$PAKAZ" ask rice customs exemption')
         assert (done.returncode, done.stdout) == (0, b"Yes, until 31 December 2027.\n")
@@ -538,7 +539,7 @@ entries:
 
 
 def verdict(data: bytes, loader: Any, monkeypatch: pytest.MonkeyPatch, path: Path) -> object:
-    """What is made of a file: its knowledge base, or that it is refused with places and reasons."""
+    """Return the knowledge base of a file, or "refused" if it has errors with their places."""
     path.write_bytes(data)
     monkeypatch.setattr("pakaz_cli.knowledge.strict_yaml.FAST_LOADER", loader)
     checked = check_base(str(path))
@@ -555,14 +556,14 @@ def both_agree(data: bytes, monkeypatch: pytest.MonkeyPatch, path: Path) -> None
 FAST, PURE = strict_yaml.FAST_LOADER, strict_yaml.PURE_LOADER
 
 
-def test_a_file_cut_at_every_byte_is_whole_or_told_and_both_parsers_agree(
+def test_both_parsers_agree_on_a_file_cut_at_every_byte(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     for end in range(len(WHOLE) + 1):
         both_agree(WHOLE[:end], monkeypatch, tmp_path / "kb.yaml")
 
 
-def test_a_file_with_any_bit_flipped_is_whole_or_told_and_both_parsers_agree(
+def test_both_parsers_agree_on_a_file_with_a_flipped_bit(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     flips = [(at, bit) for at in range(len(WHOLE)) for bit in range(8)]
@@ -573,7 +574,7 @@ def test_a_file_with_any_bit_flipped_is_whole_or_told_and_both_parsers_agree(
 
 
 @pytest.mark.slow
-def test_a_file_with_each_bit_flipped_or_byte_replaced_never_divides_the_parsers(
+def test_both_parsers_agree_on_a_file_with_any_byte_changed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     for at in range(len(WHOLE)):
@@ -625,7 +626,7 @@ def test_a_file_that_is_not_utf_8_is_65_with_the_place(
         "/etc/passwd/x",
     ],
 )
-def test_what_is_no_file_is_66_and_waits_for_nobody(place: str, pakaz: Pakaz) -> None:
+def test_a_path_that_is_not_a_file_is_66_and_never_blocks(place: str, pakaz: Pakaz) -> None:
     more = [["kb", "check", place], ["kb", "eval", place]] if place == "/dev/stdin" else []
     for words in (["list", "--kb", place], *more):
         result = pakaz(*words, stdin=b"x")
@@ -634,7 +635,7 @@ def test_what_is_no_file_is_66_and_waits_for_nobody(place: str, pakaz: Pakaz) ->
         assert len(result.err.splitlines()) <= 1 or result.code == 65
 
 
-def test_a_file_that_grows_while_it_is_read_is_told(
+def test_a_file_that_grows_while_it_is_read_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "kb.yaml"
@@ -651,16 +652,14 @@ def test_a_file_that_grows_while_it_is_read_is_told(
         check_base(str(path))
 
 
-def test_half_a_gigabyte_of_memory_is_enough_for_what_people_do(tmp_path: Path) -> None:
+def test_common_commands_run_in_half_a_gigabyte_of_memory(tmp_path: Path) -> None:
     lines = "ask visa fee; kb check; show visa-fee --format rich"
     for words in lines.split("; "):
         done = shell(f'ulimit -v 524288; "$PAKAZ" {words}', PAKAZ_KB="")
         assert done.returncode in (0, 3), done.stderr
 
 
-def test_all_that_is_wrong_is_told_in_one_run_in_the_order_of_lines(
-    tmp_path: Path, pakaz: Pakaz
-) -> None:
+def test_every_error_is_reported_in_one_run_in_line_order(tmp_path: Path, pakaz: Pakaz) -> None:
     path = tmp_path / "kb.yaml"
     path.write_text(
         "schema: 2\ntitel: x\nsectors:\n  - {id: A}\nsources:\n  k: {url: 'ftp://x'}\n"
