@@ -461,7 +461,7 @@ LINES = st.one_of(
 QUITS = {"/quit", "quit", "exit"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(lines=st.lists(LINES, max_size=6))
 def test_no_line_but_the_quit_words_ends_it_or_acts_on_the_terminal(lines: Sequence[str]) -> None:
     talk = conversation()
