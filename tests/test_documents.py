@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pakaz_cli import errors
-from pakaz_cli.errors import Exit
+from pakaz_cli.errors import EXIT_TEXTS, Exit
 from tests.conftest import COMMAND, ROOT, Pakaz, environment
 
 README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS_PAGE = (ROOT / "docs" / "commands.md").read_text("utf-8")
 RELIABILITY = (ROOT / "docs" / "reliability.md").read_text("utf-8")
+TOOL: dict[str, Any] = runpy.run_path(str(ROOT / "tools" / "pages.py"))
 GROUPS: tuple[list[str], ...] = ([], ["kb"])
 #: Exits that the shell makes of a signal; Exit does not have them.
 SIGNALS = {130, 141, 143}
@@ -107,12 +109,16 @@ def exit_codes(page: str) -> dict[int, str]:
     return {int(row[0]): row[1] for row in rows(page, "code")}
 
 
-def test_both_tables_of_exit_codes_say_what_the_help_says() -> None:
+@pytest.mark.parametrize("page", TOOL["PAGES"])
+def test_a_page_says_what_the_program_says_now(page: str) -> None:
+    assert (ROOT / page).read_text("utf-8") == TOOL["made"](page), "run tools/pages.py"
+
+
+def test_both_tables_of_exit_codes_are_complete_and_say_the_same() -> None:
     told = exit_codes(COMMANDS_PAGE)
     assert told == exit_codes(RELIABILITY)
     assert told.keys() == {*map(int, Exit), *SIGNALS}
-    texts: dict[int, str] = getattr(errors, "EXIT_TEXTS", {})
-    assert texts.items() <= told.items()
+    assert EXIT_TEXTS.items() <= told.items()
 
 
 @pytest.mark.parametrize("page", ["docs/architecture.md", "CONTRIBUTING.md"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Pakaz, environment
+from tests.conftest import ROOT, environment
 
 PACKAGE = ROOT / "src" / "pakaz_cli"
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
@@ -182,15 +182,6 @@ def test_the_first_two_commands_of_the_readme_set_up_and_test() -> None:
 
 def test_ci_runs_the_literal_test_command_of_the_readme() -> None:
     assert readme_commands()[1] in (ROOT / ".ci" / "run").read_text().splitlines()
-
-
-def test_the_readme_shows_real_output(bundled: Pakaz) -> None:
-    readme = (ROOT / "README.md").read_text()
-    for shown in re.findall(r"^```console\n(.*?)^```", readme, re.MULTILINE | re.DOTALL):
-        command, _, printed = shown.partition("\n")
-        words = command.removeprefix("$ pakaz ").split()
-        result = bundled(*words, COLUMNS="80", PAKAZ_TODAY="2026-11-23")
-        assert printed == result.out + result.err, command
 
 
 def test_the_version_is_told_in_one_place() -> None:

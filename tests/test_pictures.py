@@ -10,7 +10,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from pakaz_cli.chat.commands import ALIASES, COMMANDS
 from tests.conftest import ROOT
 
 SCREENS = ROOT / "docs" / "screens"
@@ -19,7 +18,6 @@ TOOL: dict[str, Any] = runpy.run_path(str(ROOT / "tools" / "screens.py"))
 MAKERS = TOOL["MAKERS"]
 PICTURES = sorted(SCREENS.glob("*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
-PAGE = (ROOT / "docs" / "commands.md").read_text("utf-8")
 
 
 def text_of(drawn: str) -> list[str]:
@@ -69,18 +67,3 @@ def test_every_picture_of_a_page_exists_and_has_a_text_alternative() -> None:
             assert (page.parent / target).is_file(), target
             shown.add((page.parent / target).resolve())
     assert {path.resolve() for path in PICTURES} <= shown
-
-
-def test_the_commands_page_lists_the_chat_commands_as_help_does() -> None:
-    chat = PAGE.partition("\n## The chat\n")[2].partition("\n## ")[0]
-    told = re.findall(r"^\| (`.*`) \| (.*) \|$", chat, re.MULTILINE)
-    names = {
-        name: [alias for alias in ALIASES if ALIASES[alias] == name] for name in ALIASES.values()
-    }
-    assert told == [
-        (
-            ", ".join(f"`{one}`" for one in [command.usage, *names.get(command.name, [])]),
-            command.meaning,
-        )
-        for command in COMMANDS
-    ]

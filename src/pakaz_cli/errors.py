@@ -16,17 +16,33 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """The exit codes. The numbers are public and stable."""
+    """Exit codes of the program. The numbers are public and stable."""
 
-    OK = 0  #: answered; or a listing, help or version was written in full
-    UNKNOWN = 1  #: no entry matches the question, or an id is unknown
-    USAGE = 2  #: the command line is wrong
-    AMBIGUOUS = 3  #: candidates were offered, none was chosen
-    BAD_DATA = 65  #: a knowledge base or an input file is malformed
-    NO_INPUT = 66  #: a knowledge base or an input file is missing, unreadable or not a file
-    BUG = 70  #: a bug in pakaz
-    CANNOT_CREATE = 73  #: an output file exists or cannot be created
-    OUTPUT_LOST = 74  #: output could not be written
+    OK = 0
+    UNKNOWN = 1
+    USAGE = 2
+    AMBIGUOUS = 3
+    BAD_DATA = 65
+    NO_INPUT = 66
+    BUG = 70
+    CANNOT_CREATE = 73
+    OUTPUT_LOST = 74
+
+
+#: What each exit code means, in the words of the help and the documentation.
+EXIT_TEXTS: dict[int, str] = {
+    Exit.OK: "answered, or printed in full",
+    Exit.UNKNOWN: "unknown, or a limit not met",
+    Exit.USAGE: "wrong command line",
+    Exit.AMBIGUOUS: "ambiguous",
+    Exit.BAD_DATA: "malformed data",
+    Exit.NO_INPUT: "missing or unreadable input",
+    Exit.BUG: "bug in pakaz, or out of memory",
+    Exit.CANNOT_CREATE: "cannot create the output file",
+    Exit.OUTPUT_LOST: "output could not be written",
+    130: "interrupted",
+    141: "reader closed the pipe",
+}
 
 
 class PakazError(Exception):
