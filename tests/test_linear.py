@@ -35,7 +35,7 @@ from pakaz_cli.text.words import split_words
 from tests.conftest import ROOT
 
 #: Maximum ratio of steps for an input of twice the size.
-MAX_GROWTH = 2.3
+MOST = 2.3
 
 #: The texts and files of the benchmark, chosen to make careless programs slow.
 generators: Any = importlib.import_module("bench.linear")
@@ -70,7 +70,7 @@ def growth(make: Callable[[int], Callable[[], object]], n: int) -> float:
 def test_a_text_takes_steps_in_proportion_to_its_length(name: str) -> None:
     make = generators.TEXTS[name]
     for function in (split_words, visible, generators._marked):
-        assert growth(generators._of(make, partial(partial, function)), 2_000) <= MAX_GROWTH, (
+        assert growth(generators._of(make, partial(partial, function)), 2_000) <= MOST, (
             function
         )
 
@@ -78,7 +78,7 @@ def test_a_text_takes_steps_in_proportion_to_its_length(name: str) -> None:
 @pytest.mark.parametrize("name", generators.QUESTIONS)
 def test_a_question_takes_steps_in_proportion_up_to_where_it_is_cut(name: str) -> None:
     index, make = Index(load_base()), generators.QUESTIONS[name]
-    assert growth(lambda n: generators._ask(index, make(n)), MAX_QUESTION // 2) <= MAX_GROWTH
+    assert growth(lambda n: generators._ask(index, make(n)), MAX_QUESTION // 2) <= MOST
     assert growth(lambda n: generators._ask(index, make(n)), 20 * MAX_QUESTION) <= 1.2
 
 
@@ -88,7 +88,7 @@ def test_a_file_takes_steps_in_proportion_to_its_length(name: str, loader: Any) 
     if loader is strict_yaml.PURE_LOADER and name in ("`[`", "`{a: `"):
         pytest.skip("it looks 1,024 characters ahead, which takes 0.3 s whatever the size")
     make = generators.YAMLS[name]
-    assert growth(lambda n: lambda: strict_yaml.parse(make(n), loader), 1_500) <= MAX_GROWTH
+    assert growth(lambda n: lambda: strict_yaml.parse(make(n), loader), 1_500) <= MOST
 
 
 @pytest.mark.parametrize("name", generators.BASES)
@@ -108,13 +108,13 @@ def test_a_knowledge_base_takes_steps_in_proportion_to_its_entries(name: str) ->
 
         return work
 
-    assert growth(read, 150) <= MAX_GROWTH
+    assert growth(read, 150) <= MOST
 
 
 @pytest.mark.parametrize("look", ["plain", "text", "json", "rich"])
 def test_a_listing_takes_steps_in_proportion_to_its_rows(look: str) -> None:
-    assert growth(lambda n: generators._show_many(look, n), 100) <= MAX_GROWTH
-    assert growth(lambda n: generators._show_findings(look, n), 40) <= MAX_GROWTH
+    assert growth(lambda n: generators._show_many(look, n), 100) <= MOST
+    assert growth(lambda n: generators._show_findings(look, n), 40) <= MOST
 
 
 @pytest.mark.parametrize("name", generators.TEXTS)
