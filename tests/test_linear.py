@@ -70,9 +70,7 @@ def growth(make: Callable[[int], Callable[[], object]], n: int) -> float:
 def test_a_text_takes_steps_in_proportion_to_its_length(name: str) -> None:
     make = generators.TEXTS[name]
     for function in (split_words, visible, generators._marked):
-        assert growth(generators._of(make, partial(partial, function)), 2_000) <= MOST, (
-            function
-        )
+        assert growth(generators._of(make, partial(partial, function)), 2_000) <= MOST, function
 
 
 @pytest.mark.parametrize("name", generators.QUESTIONS)
