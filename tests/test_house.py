@@ -184,7 +184,7 @@ def test_ci_runs_the_literal_test_command_of_the_readme() -> None:
     assert readme_commands()[1] in (ROOT / ".ci" / "run").read_text().splitlines()
 
 
-def test_the_version_is_told_in_one_place() -> None:
+def test_the_changelog_has_the_current_version() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text()
     init = (PACKAGE / "__init__.py").read_text()
     version = re.search(r'__version__ = "(.*)"', init)
