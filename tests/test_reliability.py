@@ -410,6 +410,7 @@ def audited(*words: str) -> subprocess.CompletedProcess[bytes]:
     )
 
 
+@pytest.mark.skipif("COVERAGE_PROCESS_CONFIG" in os.environ, reason="coverage writes files")
 @pytest.mark.parametrize("name", [name for name in COMMANDS if "," not in name])
 def test_python_sees_no_command_write_a_file_connect_or_start_a_program(
     name: str, asked: Path
