@@ -50,6 +50,8 @@ def environment(**extra: str) -> dict[str, str]:
         "PAKAZ_KB": str(SMALL),
         "PAKAZ_TODAY": TODAY,
         "PYTHONWARNINGS": "error",
+        # Where coverage is measured, it is so in the commands that are started, too.
+        **{name: os.environ[name] for name in os.environ if name.startswith("COVERAGE_")},
         **extra,
     }
 

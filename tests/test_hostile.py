@@ -1,4 +1,4 @@
-"""Whatever a text holds and wherever it comes from, nothing in it acts, hides or gets lost."""
+"""Hostile text, wherever it comes from, acts on no terminal, hides nowhere and loses no character."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ VIEWS: dict[str, View] = {
     "rich, coloured": RichView(100, SETTING, colour=True, unicode=True),
 }
 
-#: What people have used against terminals, renderers and readers.
+#: Text that has been used to attack terminals, renderers and readers.
 NASTY = [
     *(
         "\x1b[2J",
@@ -193,7 +193,7 @@ def test_no_text_in_any_field_or_question_acts_or_hides_in_any_format(
             assert all(isinstance(json.loads(line), dict) for line in page.out.splitlines())
 
 
-#: What drawing adds or takes: spaces, line breaks, frames, marks.
+#: What drawing adds or removes: spaces, line breaks, frames, bullets.
 DRAWN = re.compile(r"[\s─│╭╮╰╯•·|+\-]")
 
 
@@ -232,7 +232,7 @@ def test_json_loses_no_character(base: KnowledgeBase, typed: str) -> None:
         base.entries, view.entries(base.entries, base).out.splitlines(), strict=True
     ):
         told = json.loads(line)
-        # A pair of surrogates and the character they stand for are the same in JSON.
+        # JSON cannot tell a pair of surrogates from the character they encode.
         assert as_utf16(told["question"]) == as_utf16(entry.question)
         assert as_utf16(told["answer"]) == as_utf16(entry.answer)
         assert as_utf16(told.get("where", "")) == as_utf16(entry.where or "")
@@ -247,7 +247,7 @@ def as_utf16(shown: str) -> bytes:
     return shown.encode("utf-16", "surrogatepass")
 
 
-#: Characters that a knowledge base may hold, each of which a format could mishandle.
+#: Characters that a knowledge base may contain and a format could mishandle.
 TOLD = "\u202eevil \u200bx\u00ad \u2028y \U000e0041 [/x] [link=file:///a]b :smile: **c [d-e] \u0301\u0f73"
 
 
@@ -317,7 +317,7 @@ def test_a_hostile_base_and_question_act_on_no_terminal(
     ],
 )
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_hostile_base_and_question_put_nothing_in_a_pipe(
+def test_a_hostile_base_and_question_put_no_control_character_in_a_pipe(
     name: str, fmt: str, hostile: Path, golden: Path
 ) -> None:
     result = run_pakaz(*words_of(name, golden), "--format", fmt, "--kb", str(hostile))
@@ -360,7 +360,7 @@ def test_no_environment_variable_acts_or_crashes(pakaz: Pakaz, name: str, value:
     assert len(result.err) < 300_000
 
 
-def test_bytes_that_are_no_text_act_nowhere(tmp_path: Path) -> None:
+def test_bytes_that_are_not_text_act_on_no_terminal(tmp_path: Path) -> None:
     path = os.fsencode(tmp_path) + b"/\xff\x9b2J\x1b[2J.yaml"
     Path(os.fsdecode(path)).write_bytes(SMALL.read_bytes())
     for words in (
@@ -422,7 +422,7 @@ def test_letters_that_look_alike_find_the_same_entry_or_none(typed: str) -> None
         *("\u202e", "zzzz", "ə", "漢", "\ud83d", "\u0f73", "what when where who why", "0", "%s"),
     ],
 )
-def test_a_question_that_says_nothing_is_never_answered(typed: str) -> None:
+def test_a_question_without_content_is_never_answered(typed: str) -> None:
     assert search(BUNDLE, typed).answer is None
 
 
@@ -454,7 +454,7 @@ FAST = ("combining marks", "unknown words")
     "name",
     [pytest.param(name, marks=() if name in FAST else SLOW) for name in MEGABYTES],
 )
-def test_a_megabyte_of_question_ends_as_any_other(name: str, pakaz: Pakaz) -> None:
+def test_a_question_of_a_megabyte_is_answered_as_any_other(name: str, pakaz: Pakaz) -> None:
     record = pakaz("ask", "--json", "-", stdin=MEGABYTES[name].encode())
     assert record.code in (0, 1, 3)
     assert len(record.json["question"]) <= 2_000

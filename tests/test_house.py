@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Pakaz, environment
+from tests.conftest import ROOT, environment
 
 PACKAGE = ROOT / "src" / "pakaz_cli"
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
@@ -177,25 +177,6 @@ def test_the_first_two_commands_of_the_readme_set_up_and_test() -> None:
 
 def test_ci_runs_the_literal_test_command_of_the_readme() -> None:
     assert readme_commands()[1] in (ROOT / ".ci" / "run").read_text().splitlines()
-
-
-def test_every_command_and_exit_code_is_in_the_readme(pakaz: Pakaz) -> None:
-    readme = (ROOT / "README.md").read_text()
-    for group in ([], ["kb"]):
-        help_text = pakaz(*group, "--help").out
-        for name in re.findall(r"^  (\w+)  ", help_text.partition("Commands:")[2], re.MULTILINE):
-            assert f"pakaz {' '.join([*group, name])}" in readme
-    for code in (0, 1, 2, 3, 65, 66, 70, 74, 130, 141):
-        assert f"| {code} |" in readme
-
-
-def test_the_readme_shows_real_output(bundled: Pakaz) -> None:
-    readme = (ROOT / "README.md").read_text()
-    for shown in re.findall(r"^```console\n(.*?)^```", readme, re.MULTILINE | re.DOTALL):
-        command, _, printed = shown.partition("\n")
-        words = command.removeprefix("$ pakaz ").split()
-        result = bundled(*words, COLUMNS="80", PAKAZ_TODAY="2026-11-23")
-        assert printed == result.out + result.err, command
 
 
 def test_the_changelog_has_the_current_version() -> None:

@@ -1,4 +1,4 @@
-"""The pictures of the pages show what the command really writes, and load nothing from elsewhere."""
+"""The pictures in the documents show what the command prints now, and load nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from pakaz_cli.chat.commands import ALIASES, COMMANDS
 from tests.conftest import ROOT
 
 SCREENS = ROOT / "docs" / "screens"
@@ -19,11 +18,10 @@ TOOL: dict[str, Any] = runpy.run_path(str(ROOT / "tools" / "screens.py"))
 MAKERS = TOOL["MAKERS"]
 PICTURES = sorted(SCREENS.glob("*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
-README = (ROOT / "README.md").read_text("utf-8")
 
 
 def text_of(drawn: str) -> list[str]:
-    """Every text node, in order, as it is read."""
+    """Return every text node in reading order."""
     nodes = ET.fromstring(drawn).iter(f"{SVG}text")
     return [(node.text or "").replace("\xa0", " ") for node in nodes]
 
@@ -60,7 +58,7 @@ def test_a_picture_is_well_formed_and_loads_nothing_from_elsewhere(path: Path) -
     assert not source.startswith("<?")
 
 
-def test_every_picture_of_a_page_exists_and_is_told_in_words() -> None:
+def test_every_picture_of_a_page_exists_and_has_a_text_alternative() -> None:
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     shown: set[Path] = set()
     for page in pages:
@@ -69,18 +67,3 @@ def test_every_picture_of_a_page_exists_and_is_told_in_words() -> None:
             assert (page.parent / target).is_file(), target
             shown.add((page.parent / target).resolve())
     assert {path.resolve() for path in PICTURES} <= shown
-
-
-def test_the_readme_lists_the_commands_of_the_chat_as_help_does() -> None:
-    chat = README.partition("\n## Chat\n")[2].partition("\n## ")[0]
-    told = re.findall(r"^\| (`.*`) \| (.*) \|$", chat, re.MULTILINE)
-    names = {
-        name: [alias for alias in ALIASES if ALIASES[alias] == name] for name in ALIASES.values()
-    }
-    assert told == [
-        (
-            ", ".join(f"`{one}`" for one in [command.usage, *names.get(command.name, [])]),
-            command.meaning,
-        )
-        for command in COMMANDS
-    ]

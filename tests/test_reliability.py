@@ -1,9 +1,7 @@
-"""What docs/reliability.md promises of the installed command: codes, signals, sameness, no traces."""
+"""The promises of docs/reliability.md that are about every command, on the installed command."""
 
 from __future__ import annotations
 
-import ast
-import importlib
 import json
 import os
 import random
@@ -36,7 +34,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-#: Every command that writes to stdout, with the code it has where all is well. {Q} is a question file.
+#: Every command that writes to stdout, with its usual exit code. {Q} is a question file.
 COMMANDS = {
     "ask": ("ask rice customs exemption", 0),
     "ask, explained": ("ask --explain --format text rice customs exemption", 0),
@@ -61,8 +59,8 @@ COMMANDS = {
 }
 
 
-#: Of those, the ones that every run of the tests tries; the others are slow.
-OFTEN = ("ask", "ask from stdin", "show, not there", "check", "help")
+#: These are tried in the fast suite, one for each way to the streams; the others are slow.
+OFTEN = ("ask from stdin", "show, not there", "help")
 EVERY = [pytest.param(name, marks=() if name in OFTEN else SLOW) for name in COMMANDS]
 
 
@@ -115,16 +113,8 @@ def test_every_command_dies_silently_by_sigpipe_when_nobody_reads(name: str, ask
     )
     os.close(write)
     assert done.returncode == -signal.SIGPIPE
-    # What a person should know goes to stderr before the answer is written.
+    # Notices go to stderr before the answer is written.
     assert all(line.startswith(b"pakaz: no entry") for line in done.stderr.splitlines())
-
-
-@pytest.mark.slow
-def test_a_reader_that_leaves_early_is_never_told_a_thing() -> None:
-    line = 'for i in {1..50}; do "$PAKAZ" --help | head -1 >/dev/null; echo ${PIPESTATUS[0]}; done'
-    done = shell(line)
-    assert set(done.stdout.split()) <= {b"141", b"0"}  # 0 where all fits in the pipe
-    assert done.stderr == b""
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +123,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("large") / "kb.yaml"
     entry = "- {{id: e{0}, question: 'What is number {0} of ward {1}?', answer: It is {0}.}}\n"
     path.write_text(
-        "schema: 1\nentries:\n" + "".join(entry.format(k, k % 97) for k in range(60_000))
+        "schema: 1\nentries:\n" + "".join(entry.format(k, k % 97) for k in range(15_000))
     )
     return path
 
@@ -152,7 +142,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ),
     ],
 )
-def test_an_interrupt_is_130_and_a_termination_dies_by_signal(
+def test_sigint_is_130_and_sigterm_kills_whatever_is_being_done(
     words: str, sent: signal.Signals, code: int, large: Path
 ) -> None:
     process = subprocess.Popen(
@@ -163,26 +153,26 @@ def test_an_interrupt_is_130_and_a_termination_dies_by_signal(
         stderr=subprocess.PIPE,
         env=environment(),
     )
-    wait_until_it_is_well_under_way(process)
+    wait_until_busy(process)
     assert process.poll() is None
     process.send_signal(sent)
     out, errors = process.communicate(timeout=20)
     assert (process.returncode, out, errors) == (code, b"", b"")
 
 
-def wait_until_it_is_well_under_way(process: subprocess.Popen[bytes], seconds: float = 0.4) -> None:
-    """Wait until it has used some processor time, or waits for its input."""
-    end = time.monotonic() + 10
+def wait_until_busy(process: subprocess.Popen[bytes], seconds: float = 0.25) -> None:
+    """Wait until it has used some processor time, or has slept for a while, waiting for input."""
+    end, slept = time.monotonic() + 10, 0
     while time.monotonic() < end and process.poll() is None:
         fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
         used = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-        if used > seconds or (used > 0.05 and fields[0] == "S"):
-            time.sleep(0.1)
+        slept = slept + 1 if fields[0] == "S" else 0
+        if used > seconds or slept > 20:
             return
         time.sleep(0.01)
 
 
-@pytest.mark.slow
+@SLOW
 def test_where_interrupts_are_ignored_they_stay_ignored(large: Path) -> None:
     process = subprocess.Popen(
         [COMMAND, "show", "e5", "--kb", large],
@@ -190,14 +180,14 @@ def test_where_interrupts_are_ignored_they_stay_ignored(large: Path) -> None:
         stdout=subprocess.PIPE,
         env=environment(),
     )
-    wait_until_it_is_well_under_way(process)
+    wait_until_busy(process)
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=60)
     assert (process.returncode, out) == (0, b"It is 5.\n")
 
 
-@pytest.mark.parametrize("words", ["list", "list --json", "--help", "show gas-bills --format rich"])
-def test_a_file_that_may_not_grow_is_74(words: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", ["list", "--help"])
+def test_output_over_the_file_size_limit_is_74(words: str, tmp_path: Path) -> None:
     (tmp_path / "full").write_bytes(b"x" * 1024)
     done = shell(f'ulimit -f 1; "$PAKAZ" {words} >> {tmp_path}/full', PAKAZ_KB="")
     assert done.returncode == 74
@@ -262,7 +252,7 @@ def test_a_bug_anywhere_is_70_and_one_line(place: str) -> None:
 
 
 @pytest.mark.slow
-def test_too_little_memory_is_70_and_one_line(tmp_path: Path) -> None:
+def test_running_out_of_memory_is_70_and_one_line(tmp_path: Path) -> None:
     path = tmp_path / "kb.yaml"
     entry = "- {{id: e{0}, question: what is {0} of it, answer: it is {0}}}\n"
     path.write_text("schema: 1\nentries:\n" + "".join(map(entry.format, range(400_000))))
@@ -320,7 +310,7 @@ for question in json.loads(pathlib.Path(sys.argv[1]).read_bytes()):
 
 @pytest.fixture(scope="module")
 def forty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Forty questions of the golden file, typing errors and all."""
+    """Forty questions of the golden file, misspelt ones included."""
     told = re.findall(
         r'question: ("(?:[^"\\]|\\.)*")', (ROOT / "knowledge/golden.yaml").read_text("utf-8")
     )
@@ -387,6 +377,54 @@ def test_the_same_command_prints_the_same_bytes_on_every_machine(name: str, tmp_
         assert without_time(here.out.encode()) == without_time(there.out.encode())
 
 
+AUDITED = """
+import os, sys
+ACTS = ("socket.", "subprocess.", "os.exec", "os.fork", "os.spawn", "os.posix_spawn", "os.system",
+        "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate",
+        "urllib.", "ctypes.", "pickle.", "shutil.", "webbrowser.", "code.__new__")
+def watch(event, given):
+    if event == "open":
+        acts = given[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) and given[0] not in (1, 2)
+    else:
+        acts = event.startswith(ACTS)
+    if acts:
+        sys.__stderr__.write(f"{event} {given}\\n")
+        sys.__stderr__.flush()
+        os._exit(9)
+sys.dont_write_bytecode = True
+sys.addaudithook(watch)
+from pakaz_cli import __main__
+sys.argv[0] = "pakaz"
+__main__.main()
+"""
+
+
+def audited(*words: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command; at the first audit event that acts on the machine it exits with 9."""
+    return subprocess.run(
+        [sys.executable, "-c", AUDITED, *words],
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+
+
+@pytest.mark.skipif("COVERAGE_PROCESS_CONFIG" in os.environ, reason="coverage writes files")
+@pytest.mark.parametrize("name", [name for name in COMMANDS if "," not in name])
+def test_python_sees_no_command_write_a_file_connect_or_start_a_program(
+    name: str, asked: Path
+) -> None:
+    done = audited(*COMMANDS[name][0].format(Q=asked).split())
+    assert done.returncode == COMMANDS[name][1], done.stderr
+
+
+def test_python_would_see_a_file_written(tmp_path: Path) -> None:
+    done = audited("kb", "init", str(tmp_path / "new.yaml"))
+    assert (done.returncode, list(tmp_path.iterdir())) == (9, [])
+    assert done.stderr.startswith(b"open ")
+
+
 TRACED = "open,openat,creat,socket,connect,execve,unlink,unlinkat,rename,renameat,mkdir,mkdirat,symlink,link"
 
 
@@ -431,7 +469,7 @@ def test_no_command_writes_a_file_opens_a_socket_or_starts_a_program(
     ],
     ids=lambda environ: " ".join(environ.values()) or "empty",
 )
-def test_no_home_of_any_kind_is_needed(pakaz: Pakaz, environ: dict[str, str]) -> None:
+def test_answering_needs_no_home_directory(pakaz: Pakaz, environ: dict[str, str]) -> None:
     assert pakaz("ask", "rice customs exemption", stdin=b"", **environ) == (
         "Yes, until 31 December 2027.\n",
         "",
@@ -439,7 +477,7 @@ def test_no_home_of_any_kind_is_needed(pakaz: Pakaz, environ: dict[str, str]) ->
     )
 
 
-def test_nothing_is_left_behind_anywhere_one_may_write(tmp_path: Path) -> None:
+def test_commands_leave_no_files_behind(tmp_path: Path) -> None:
     home, place = tmp_path / "home", tmp_path / "place"
     home.mkdir()
     place.mkdir()
@@ -455,7 +493,7 @@ def test_nothing_is_left_behind_anywhere_one_may_write(tmp_path: Path) -> None:
     assert [*home.rglob("*"), *place.rglob("*")] == []
 
 
-def test_a_directory_that_is_read_only_or_gone_is_as_good_as_any(tmp_path: Path) -> None:
+def test_the_current_directory_may_be_read_only_or_deleted(tmp_path: Path) -> None:
     for line in (f"cd {tmp_path}; chmod 555 .", f"mkdir {tmp_path}/x; cd {tmp_path}/x; rmdir ../x"):
         done = shell(f'{line}; "$PAKAZ" ask rice customs exemption')
         assert (done.returncode, done.stdout) == (0, b"Yes, until 31 December 2027.\n")
@@ -502,7 +540,7 @@ entries:
 
 
 def verdict(data: bytes, loader: Any, monkeypatch: pytest.MonkeyPatch, path: Path) -> object:
-    """What is made of a file: its knowledge base, or that it is refused with places and reasons."""
+    """Return the knowledge base of a file, or "refused" if it has errors with their places."""
     path.write_bytes(data)
     monkeypatch.setattr("pakaz_cli.knowledge.strict_yaml.FAST_LOADER", loader)
     checked = check_base(str(path))
@@ -519,14 +557,14 @@ def both_agree(data: bytes, monkeypatch: pytest.MonkeyPatch, path: Path) -> None
 FAST, PURE = strict_yaml.FAST_LOADER, strict_yaml.PURE_LOADER
 
 
-def test_a_file_cut_at_every_byte_is_whole_or_told_and_both_parsers_agree(
+def test_both_parsers_agree_on_a_file_cut_at_every_byte(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     for end in range(len(WHOLE) + 1):
         both_agree(WHOLE[:end], monkeypatch, tmp_path / "kb.yaml")
 
 
-def test_a_file_with_any_bit_flipped_is_whole_or_told_and_both_parsers_agree(
+def test_both_parsers_agree_on_a_file_with_a_flipped_bit(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     flips = [(at, bit) for at in range(len(WHOLE)) for bit in range(8)]
@@ -537,7 +575,7 @@ def test_a_file_with_any_bit_flipped_is_whole_or_told_and_both_parsers_agree(
 
 
 @pytest.mark.slow
-def test_a_file_with_each_bit_flipped_or_byte_replaced_never_divides_the_parsers(
+def test_both_parsers_agree_on_a_file_with_any_byte_changed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     for at in range(len(WHOLE)):
@@ -589,7 +627,7 @@ def test_a_file_that_is_not_utf_8_is_65_with_the_place(
         "/etc/passwd/x",
     ],
 )
-def test_what_is_no_file_is_66_and_waits_for_nobody(place: str, pakaz: Pakaz) -> None:
+def test_a_path_that_is_not_a_file_is_66_and_never_blocks(place: str, pakaz: Pakaz) -> None:
     more = [["kb", "check", place], ["kb", "eval", place]] if place == "/dev/stdin" else []
     for words in (["list", "--kb", place], *more):
         result = pakaz(*words, stdin=b"x")
@@ -598,7 +636,7 @@ def test_what_is_no_file_is_66_and_waits_for_nobody(place: str, pakaz: Pakaz) ->
         assert len(result.err.splitlines()) <= 1 or result.code == 65
 
 
-def test_a_file_that_grows_while_it_is_read_is_told(
+def test_a_file_that_grows_while_it_is_read_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "kb.yaml"
@@ -615,16 +653,14 @@ def test_a_file_that_grows_while_it_is_read_is_told(
         check_base(str(path))
 
 
-def test_half_a_gigabyte_of_memory_is_enough_for_what_people_do(tmp_path: Path) -> None:
+def test_common_commands_run_in_half_a_gigabyte_of_memory(tmp_path: Path) -> None:
     lines = "ask visa fee; kb check; show visa-fee --format rich"
     for words in lines.split("; "):
         done = shell(f'ulimit -v 524288; "$PAKAZ" {words}', PAKAZ_KB="")
         assert done.returncode in (0, 3), done.stderr
 
 
-def test_all_that_is_wrong_is_told_in_one_run_in_the_order_of_lines(
-    tmp_path: Path, pakaz: Pakaz
-) -> None:
+def test_every_error_is_reported_in_one_run_in_line_order(tmp_path: Path, pakaz: Pakaz) -> None:
     path = tmp_path / "kb.yaml"
     path.write_text(
         "schema: 2\ntitel: x\nsectors:\n  - {id: A}\nsources:\n  k: {url: 'ftp://x'}\n"
@@ -637,33 +673,13 @@ def test_all_that_is_wrong_is_told_in_one_run_in_the_order_of_lines(
     assert [line for line, _ in places] == [1, 2, 4, 6, 6, 8, 8, 8, 9, 9, 9, 10, 10, 10, 10]
 
 
-def test_every_module_works_where_a_library_has_no_compiled_part(tmp_path: Path) -> None:
-    environ = machine(tmp_path, {"PYTHONPATH": "PURE", "RAPIDFUZZ_IMPLEMENTATION": "python"})
-    usual = run_pakaz("ask", "rice customs exemtion", "--json")
-    assert run_pakaz("ask", "rice customs exemtion", "--json", stdin=b"", **environ) == usual
+def test_too_deep_nesting_is_refused_in_the_same_words_without_libyaml(tmp_path: Path) -> None:
     deep = tmp_path / "deep.yaml"
     deep.write_text("[" * 100_000)
-    result = run_pakaz("kb", "check", str(deep), stdin=b"", **environ)
-    assert (result.code, result.out) == (65, run_pakaz("kb", "check", str(deep)).out)
-
-
-def test_no_module_imports_what_could_reach_a_network_or_run_a_program() -> None:
-    unwanted = {
-        "socket",
-        "urllib",
-        "http",
-        "ssl",
-        "subprocess",
-        "pickle",
-        "ctypes",
-        "multiprocessing",
-    }
-    for path in (ROOT / "src" / "pakaz_cli").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            assert unwanted.isdisjoint(name.partition(".")[0] for name in names), path.stem
-            assert not (isinstance(node, ast.Name) and node.id in ("eval", "exec", "compile"))
+    usual = run_pakaz("kb", "check", str(deep))
+    assert usual.code == 65
+    environ = machine(tmp_path, {"PYTHONPATH": "PURE"})
+    assert run_pakaz("kb", "check", str(deep), stdin=b"", **environ) == usual
 
 
 TABLE = re.compile(r"`(tests/(?:\w+/)?test_\w+\.py)::(\w+)`")
@@ -686,10 +702,3 @@ def test_every_promise_names_a_test() -> None:
     assert rows
     for promise, tests in rows:
         assert TABLE.search(tests) or re.fullmatch(r"\d+", promise), promise
-
-
-def test_the_exit_codes_of_the_page_are_those_of_the_program() -> None:
-    page = (ROOT / "docs" / "reliability.md").read_text("utf-8")
-    errors: Any = importlib.import_module("pakaz_cli.errors")
-    told = set(map(int, re.findall(r"^\| (\d+) \|", page, re.MULTILINE)))
-    assert told == set(map(int, errors.Exit)) | {130, 141, 143}

@@ -463,7 +463,7 @@ LINES = st.one_of(
 QUITS = {"/quit", "quit", "exit"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(lines=st.lists(LINES, max_size=6))
 def test_no_line_except_a_quit_command_ends_the_chat_or_controls_the_terminal(
     lines: Sequence[str],

@@ -152,7 +152,7 @@ def agree(words: list[str], environ: dict[str, str]) -> bool:
     return True
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(GOOD_LINES, ENVIRONMENTS)
 def test_a_well_formed_command_line_gives_the_bytes_and_the_code_of_typer(
     words: list[str], environ: dict[str, str]
@@ -161,7 +161,7 @@ def test_a_well_formed_command_line_gives_the_bytes_and_the_code_of_typer(
     assert accepted or environ.get("PAKAZ_FORMAT") or {"-q", "--quiet"} <= {*words}
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(BAD_LINES, ENVIRONMENTS)
 def test_so_it_is_with_any_command_line_or_it_is_declined(
     words: list[str], environ: dict[str, str]
