@@ -41,54 +41,50 @@ class Change(NamedTuple):
 
 #: Adapt these names when the search changes; a name that is missing or unused stops the run.
 CHANGES = (
-    Change("the *words* part", "ranking:_accumulate", lambda r: (dict.fromkeys(r[0], 1.0), r[1])),
-    Change("the *direction* part", "ranking:_accumulate", lambda r: (r[0], {})),
-    Change("the *phrasing* part", "ranking:_nearest", lambda r: (r[0], 0.0)),
-    Change("the *letters* part", "ranking:likeness", lambda _: 0.0),
-    Change("less similarity where answers match", "ranking:_ASKED_SHARE", lambda _: 1e-9),
-    Change("related words", "english:kin", lambda _: ()),
-    Change("rarity of words in English", "english:rarity", lambda _: None),
-    Change("corrections", "query:_near", lambda _: ()),
-    Change("a lower weight of stop words", "weights:STOP_WORD_WEIGHT", lambda _: 1.0),
-    Change("answers as a field", "weights:ANSWER_WEIGHT", lambda _: 0.0),
-    Change("sector names as a field", "weights:SECTOR_WEIGHT", lambda _: 0.0),
-    Change("10 entries compared: 5", "ranking:COMPARED", lambda _: 5),
-    Change("10 entries compared: 40", "ranking:COMPARED", lambda _: 40),
+    Change("the *words* part", "ranking._accumulate", lambda r: (dict.fromkeys(r[0], 1.0), r[1])),
+    Change("the *direction* part", "ranking._accumulate", lambda r: (r[0], {})),
+    Change("the *phrasing* part", "ranking._nearest", lambda r: (r[0], 0.0)),
+    Change("the *letters* part", "ranking.likeness", lambda _: 0.0),
+    Change("less similarity where answers match", "ranking._ASKED_SHARE", lambda _: 1e-9),
+    Change("related words", "english.kin", lambda _: ()),
+    Change("rarity of words in English", "english.rarity", lambda _: None),
+    Change("corrections", "query._near", lambda _: ()),
+    Change("a lower weight of stop words", "weights.STOP_WORD_WEIGHT", lambda _: 1.0),
+    Change("answers as a field", "weights.ANSWER_WEIGHT", lambda _: 0.0),
+    Change("sector names as a field", "weights.SECTOR_WEIGHT", lambda _: 0.0),
+    Change("10 entries compared: 5", "ranking.COMPARED", lambda _: 5),
+    Change("10 entries compared: 40", "ranking.COMPARED", lambda _: 40),
 )
 
 
-class Changed:
-    """A function whose result is changed."""
-
-    def __init__(self, function: Callable[..., Any], change: Callable[[Any], Any]) -> None:
-        self.function, self.change = function, change
-        self.calls = 0
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the changed result."""
-        self.calls += 1
-        return self.change(self.function(*args, **kwargs))
-
-
-def original(change: Change) -> Any:
-    """Return the value of the attribute that is changed; exit if there is none."""
+def original(change: Change) -> tuple[Any, str, Any]:
+    """Return the module or class of an attribute, its name and its value; exit without one."""
+    path, _, attribute = change.target.rpartition(".")
     try:
-        return resolve_name(f"pakaz_cli.search.{change.target}")
+        owner = resolve_name(f"pakaz_cli.search.{path}")
+        return owner, attribute, getattr(owner, attribute)
     except (AttributeError, ImportError) as error:
         raise SystemExit(f"{change.name}: {error}; adapt CHANGES in bench/ablation.py") from error
 
 
 def figures_without(change: Change, question_sets: Sequence[sets.QuestionSet]) -> list[str]:
     """Return the figures with a change made in every module that has the attribute."""
-    value, attribute = original(change), change.target.partition(":")[2]
-    new = Changed(value, change.change) if callable(value) else change.change(value)
+    owner, attribute, value = original(change)
+    calls = 0
+
+    def changed(*args: Any, **kwargs: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        return change.change(value(*args, **kwargs))
+
     modules = [module for name, module in sys.modules.items() if name.startswith("pakaz_cli.")]
+    importers = [module for module in modules if vars(module).get(attribute) is value]
+    new = changed if callable(value) else change.change(value)
     with ExitStack() as stack:
-        for module in modules:
-            if vars(module).get(attribute) is value:
-                stack.enter_context(patch.object(module, attribute, new))
+        for holder in importers or [owner]:
+            stack.enter_context(patch.object(holder, attribute, new))
         cells = figures(question_sets)
-    if isinstance(new, Changed) and not new.calls:
+    if callable(value) and not calls:
         raise SystemExit(f"{change.name}: {change.target} is never called; adapt CHANGES")
     return cells
 

@@ -126,7 +126,7 @@ def test_question_sets_are_those_of_the_command_line_or_the_environment(
 
 @pytest.mark.parametrize(
     ("target", "message"),
-    [("ranking:_none", "no attribute '_none'"), ("ranking:rank", "is never called")],
+    [("ranking._none", "no attribute '_none'"), ("ranking.rank", "is never called")],
 )
 def test_an_ablation_of_what_is_not_there_stops(
     target: str, message: str, monkeypatch: pytest.MonkeyPatch
