@@ -55,10 +55,10 @@ PANELS = [  #: title, rows, key, factor
 def draw(figures: dict[str, Any]) -> Figure:
     """Return the drawing of the figures, a panel for each quantity, a line for each tool."""
     drawing = Figure()
-    panels = drawing.subplots(2, 2).flat
+    drawing.subplots(2, 2)
     tools = list(dict.fromkeys(row["tool"] for row in figures["answers"] + figures["builds"]))
     styles = dict(zip(tools, STYLES, strict=False))
-    for panel, (title, rows, key, factor) in zip(panels, PANELS, strict=True):
+    for panel, (title, rows, key, factor) in zip(drawing.axes, PANELS, strict=True):
         for tool, (colour, dashes, marker) in styles.items():
             points = [
                 (row["size"], row[key] * factor)
