@@ -1,96 +1,100 @@
-"""What each part of the search brings: the figures without it, on question sets.
+"""Measure what each part of the search contributes: the accuracy without it, on question sets.
 
-    .venv/bin/python bench/ablation.py SET...
+    .venv/bin/python bench/ablation.py [SET...]
 
-A set is a folder with kb.yaml and questions.jsonl, as `pakaz kb eval` reads them; the golden
-questions of the bundled knowledge base are always among them. Of each set the table has the share
-of questions whose right entry is first (P@1) and, where it has questions without an answer, the
-share answered right at 5 % false answers. The models of the confidence stay as they were fitted
-with everything there, so that the second figure also shows what they lean on.
+For the golden questions and each set (see bench/sets.py) the table has the share of questions whose
+expected entry is first (P@1) and, if the set has out-of-scope questions, the share answered
+correctly at 5 % false answers. The confidence models stay as fitted with every part, so the second
+figure also shows which parts they depend on.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
+from contextlib import ExitStack
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
 
-from pakaz_cli.authoring import questions
+import sets
+from running import head, row
+
 from pakaz_cli.authoring.evaluation import evaluate
-from pakaz_cli.knowledge.load import load_base
-from pakaz_cli.search import english, query, ranking, weights
 from pakaz_cli.search.index import Index
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pakaz_cli.authoring.questions import Asked
-    from pakaz_cli.model import KnowledgeBase
-
-ROOT = Path(__file__).parent.parent
+    from collections.abc import Callable, Sequence
 
 
 class Change(NamedTuple):
-    """A part taken out: where it is, and what stands in its place."""
+    """A part to take out: an attribute of pakaz_cli.search, and the change of its value.
+
+    For a function the change is that of what it returns.
+    """
 
     name: str
-    module: Any
-    attribute: str
-    instead: Any
+    target: str
+    change: Callable[[Any], Any]
 
 
-def _without_words(*given: Any) -> tuple[dict[int, float], dict[int, float]]:
-    words, directions = _accumulate(*given)
-    return dict.fromkeys(words, 1.0), directions
-
-
-def _without_direction(*given: Any) -> tuple[dict[int, float], dict[int, float]]:
-    words, _ = _accumulate(*given)
-    return words, {}
-
-
-def _nothing(*_given: Any) -> None:
-    """Know of no word anything."""
-
-
-def _none_of(*_given: Any) -> tuple[()]:
-    return ()
-
-
-def _zero(*_given: Any) -> float:
-    return 0.0
-
-
-def _without_phrasing(*given: Any) -> tuple[int | None, float]:
-    nearest, _ = _nearest(*given)
-    return nearest, 0.0
-
-
-_accumulate, _nearest = ranking._accumulate, ranking._nearest
+#: Adapt these names when the search changes; a name that is missing or unused stops the run.
 CHANGES = (
-    Change("the part *words*", ranking, "_accumulate", _without_words),
-    Change("the part *direction*", ranking, "_accumulate", _without_direction),
-    Change("the part *phrasing*", ranking, "_nearest", _without_phrasing),
-    Change("the part *letters*", ranking, "indel_similarity", _zero),
-    Change("counting likeness less where answers hold much", ranking, "_FULL_WEIGHT_SHARE", 1e-9),
-    Change("words akin", english, "kin", _none_of),
-    Change("how rare words are in English", english, "rarity", _nothing),
-    Change("corrections", query.QueryReader, "_near", _none_of),
-    Change("stop words weighing less", weights, "STOP_WORD_WEIGHT", 1.0),
-    Change("answers as a field", weights, "ANSWER_WEIGHT", 0.0),
-    Change("sector names as a field", weights, "SECTOR_WEIGHT", 0.0),
-    Change("comparing 10 entries, but 5", ranking, "COMPARED", 5),
-    Change("comparing 10 entries, but 40", ranking, "COMPARED", 40),
+    Change("the *words* part", "ranking._accumulate", lambda r: (dict.fromkeys(r[0], 1.0), r[1])),
+    Change("the *direction* part", "ranking._accumulate", lambda r: (r[0], {})),
+    Change("the *phrasing* part", "ranking._nearest", lambda r: (r[0], 0.0)),
+    Change("the *letters* part", "ranking.indel_similarity", lambda _: 0.0),
+    Change("less similarity where answers match", "ranking._FULL_WEIGHT_SHARE", lambda _: 1e-9),
+    Change("related words", "english.kin", lambda _: ()),
+    Change("rarity of words in English", "english.rarity", lambda _: None),
+    Change("corrections", "query.QueryReader._near", lambda _: ()),
+    Change("a lower weight of stop words", "weights.STOP_WORD_WEIGHT", lambda _: 1.0),
+    Change("answers as a field", "weights.ANSWER_WEIGHT", lambda _: 0.0),
+    Change("sector names as a field", "weights.SECTOR_WEIGHT", lambda _: 0.0),
+    Change("10 entries compared: 5", "ranking.COMPARED", lambda _: 5),
+    Change("10 entries compared: 40", "ranking.COMPARED", lambda _: 40),
 )
 
 
-def measured(sets: Sequence[tuple[KnowledgeBase, Sequence[Asked]]]) -> list[str]:
-    """Return the figures of each set as cells of a table."""
+def original(change: Change) -> tuple[Any, str, Any]:
+    """Return the module or class of an attribute, its name and its value; exit without one."""
+    path, _, attribute = change.target.rpartition(".")
+    try:
+        owner = resolve_name(f"pakaz_cli.search.{path}")
+        return owner, attribute, getattr(owner, attribute)
+    except (AttributeError, ImportError) as error:
+        raise SystemExit(f"{change.name}: {error}; adapt CHANGES in bench/ablation.py") from error
+
+
+def figures_without(change: Change, question_sets: Sequence[sets.QuestionSet]) -> list[str]:
+    """Return the figures with a change made in every module that has the attribute."""
+    owner, attribute, value = original(change)
+    calls = 0
+
+    def changed(*args: Any, **kwargs: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        return change.change(value(*args, **kwargs))
+
+    modules = [module for name, module in sys.modules.items() if name.startswith("pakaz_cli.")]
+    importers = [module for module in modules if vars(module).get(attribute) is value]
+    new = changed if callable(value) else change.change(value)
+    with ExitStack() as stack:
+        for holder in importers or [owner]:
+            stack.enter_context(patch.object(holder, attribute, new))
+        cells = figures(question_sets)
+    if callable(value) and not calls:
+        raise SystemExit(f"{change.name}: {change.target} is never called; adapt CHANGES")
+    return cells
+
+
+def figures(question_sets: Sequence[sets.QuestionSet]) -> list[str]:
+    """Return the figures of each set, as cells of a row."""
     cells = []
-    for base, asked in sets:
-        figures = evaluate(Index(base), asked).figures()
-        first, at_5 = figures["p1"], figures["accuracy_at_5_false"]
+    for each in question_sets:
+        found = evaluate(Index(each.base), each.questions).figures()
+        first, at_5 = found["p1"], found["accuracy_at_5_false"]
         cells.append(f"{first:.3f}" + ("" if at_5 is None else f" / {at_5:.3f}"))
     return cells
 
@@ -98,19 +102,15 @@ def measured(sets: Sequence[tuple[KnowledgeBase, Sequence[Asked]]]) -> list[str]
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="Measure the search without each of its parts.")
-    parser.add_argument("sets", nargs="*", type=Path, help="folders with kb.yaml, questions.jsonl")
-    folders = parser.parse_args().sets
-    bundled = load_base(str(ROOT / "knowledge" / "faq.yaml"))
-    sets = [(bundled, questions.load(str(ROOT / "knowledge" / "golden.yaml"), bundled))]
-    for folder in folders:
-        base = load_base(str(folder / "kb.yaml"))
-        sets.append((base, questions.load(str(folder / "questions.jsonl"), base)))
-    names = ["golden", *(folder.name for folder in folders)]
-    print(f"| without | {' | '.join(names)} |\n|---|{'---|' * len(names)}")
-    print(f"| (everything is there) | {' | '.join(measured(sets))} |", flush=True)
+    folders_help = "folders with kb.yaml and questions.jsonl (default: those in PAKAZ_BENCH_SETS)"
+    parser.add_argument("sets", nargs="*", type=Path, help=folders_help)
+    question_sets = [sets.golden(), *sets.load(parser.parse_args().sets)]
     for change in CHANGES:
-        with patch.object(change.module, change.attribute, change.instead):
-            print(f"| {change.name} | {' | '.join(measured(sets))} |", flush=True)
+        original(change)
+    print(head(["without", *(each.name for each in question_sets)]))
+    print(row(["(nothing left out)", *figures(question_sets)]), flush=True)
+    for change in CHANGES:
+        print(row([change.name, *figures_without(change, question_sets)]), flush=True)
 
 
 if __name__ == "__main__":

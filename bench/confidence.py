@@ -1,30 +1,31 @@
-"""Fits the models of src/pakaz_cli/confidence.py to question sets, and prints their coefficients.
+"""Fit the models of src/pakaz_cli/search/confidence.py to question sets; print their coefficients.
 
-    .venv/bin/python bench/confidence.py SET...
+    .venv/bin/python bench/confidence.py [SET...]
 
-A set is a folder with kb.yaml and questions.jsonl, as `pakaz kb eval` reads them; the open half of
-knowledge/golden.yaml takes part, too. One set is seen in many ways, so that the models learn what
-any knowledge base may be like rather than what this one is: as it is; with typing errors; in a few
-keywords; with
-fewer phrasings, and with more (half of the questions become variants); with few of its entries; and
-without some, whose questions then have no answer though they are about the field. Every view weighs
-the same; in it, questions with and without an answer weigh the same. Questions whose right entry is
-not ranked first weigh less (RANKED_LOWER): how sure one may be depends more on what is answered
-falsely than on them.
+The samples come from each set (see bench/sets.py) and the open half of knowledge/golden.yaml. Every
+set is seen in several views, so that the models learn what knowledge bases in general are like
+rather than this one: unchanged; with typing errors; as a few keywords; with fewer phrasings, and
+with more (half of the questions become variants); with few of its entries; and without some of
+them, whose questions then have no answer although they belong to the field. Every view has the same
+weight, and so have questions with and without an answer within it. Questions whose expected entry
+is not ranked first have a lower weight (MISRANKED_WEIGHT): the threshold depends more on false
+answers than on them.
 
-The fit is a logistic regression by Newton's method, with a little ridge.
+The fit is a logistic regression with a small L2 penalty, by scikit-learn
+(`pip install -e '.[bench]'`).
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 import random
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pakaz_cli.authoring import questions
-from pakaz_cli.knowledge.load import load_base
+import sets
+from sets import QuestionSet
+from sklearn.linear_model import LogisticRegression
+
 from pakaz_cli.knowledge.loaded import LoadedBase
 from pakaz_cli.search import english
 from pakaz_cli.search.confidence import features
@@ -38,66 +39,57 @@ if TYPE_CHECKING:
     from pakaz_cli.authoring.questions import Asked
     from pakaz_cli.model import Entry, KnowledgeBase
 
-ROOT = Path(__file__).parent.parent
-RANKED_LOWER = 0.3
-RIDGE = 1e-4
+MISRANKED_WEIGHT = 0.3
+PENALTY = 1e-4
 _KEYBOARD = "qwertyuiop asdfghjkl zxcvbnm"
 
 
-class View(NamedTuple):
-    """A knowledge base and the questions asked of it."""
-
-    name: str
-    base: KnowledgeBase
-    asked: list[Asked]
-
-
 class Sample(NamedTuple):
-    """What is known of a question, what is to be told from it, and what it weighs."""
+    """A question for the models: its features, the truth, and its weight."""
 
     features: tuple[float, ...]
-    right: bool
+    is_true: bool
     weight: float
 
 
-def misspelt(text: str, chance: random.Random) -> str:
-    """Return a text with a slip of the fingers in every eighth character."""
+def misspelt(text: str, rng: random.Random) -> str:
+    """Return a text with a typing error in every eighth character."""
     letters = list(text)
     for _ in range(max(1, round(len(letters) / 8))):
-        within = [at for at, letter in enumerate(letters) if letter != " "]
-        at = chance.choice(within)
-        if (at == 0 or letters[at - 1] == " ") and chance.random() < 0.5:
-            at = chance.choice(within)
-        slip = chance.randrange(4)
-        if slip == 0 and letters[at] in _KEYBOARD:
-            beside = _KEYBOARD.index(letters[at]) + chance.choice((-1, 1))
-            letters[at] = _KEYBOARD[max(0, min(len(_KEYBOARD) - 1, beside))]
-        elif slip == 1 and len(letters) > 3:
+        places = [at for at, letter in enumerate(letters) if letter != " "]
+        at = rng.choice(places)
+        if (at == 0 or letters[at - 1] == " ") and rng.random() < 0.5:
+            at = rng.choice(places)
+        error = rng.randrange(4)
+        if error == 0 and letters[at] in _KEYBOARD:
+            key = _KEYBOARD.index(letters[at]) + rng.choice((-1, 1))
+            letters[at] = _KEYBOARD[max(0, min(len(_KEYBOARD) - 1, key))]
+        elif error == 1 and len(letters) > 3:
             del letters[at]
-        elif slip == 2:
-            letters.insert(at, chance.choice((letters[at], chance.choice("etaoinshr"))))
-        elif slip == 3 and at + 1 < len(letters):
+        elif error == 2:
+            letters.insert(at, rng.choice((letters[at], rng.choice("etaoinshr"))))
+        elif error == 3 and at + 1 < len(letters):
             letters[at], letters[at + 1] = letters[at + 1], letters[at]
     return "".join(letters)
 
 
-def with_slips(view: View) -> View:
+def with_typos(view: QuestionSet) -> QuestionSet:
     """Return the view with typing errors in its questions."""
-    chance = random.Random(view.name)
-    asked = [one._replace(question=misspelt(one.question, chance)) for one in view.asked]
-    return View(f"{view.name}, misspelt", view.base, asked)
+    rng = random.Random(view.name)
+    asked = [each._replace(question=misspelt(each.question, rng)) for each in view.questions]
+    return QuestionSet(f"{view.name}, misspelt", view.base, asked)
 
 
-def in_keywords(view: View) -> View:
-    """Return the view with two or three words left of each question, the rarest in English."""
+def as_keywords(view: QuestionSet) -> QuestionSet:
+    """Return the view with only the two or three words of each question that are rarest."""
     asked = []
-    for number, one in enumerate(view.asked):
-        words = split_words(one.question)
+    for number, each in enumerate(view.questions):
+        words = split_words(each.question)
         rarity = {word: english.rarity(stem(word)) or 1.0 for word in words}
         rarest = sorted(rarity, key=lambda word: (-rarity[word], word))[: 2 + number % 2]
-        kept = [word for word in words if word in rarest]
-        asked.append(one._replace(question=" ".join(kept) or one.question))
-    return View(f"{view.name}, in keywords", view.base, asked)
+        keywords = " ".join(word for word in words if word in rarest)
+        asked.append(each._replace(question=keywords or each.question))
+    return QuestionSet(f"{view.name}, in keywords", view.base, asked)
 
 
 def with_entries(base: KnowledgeBase, entries: Sequence[Entry]) -> KnowledgeBase:
@@ -105,143 +97,119 @@ def with_entries(base: KnowledgeBase, entries: Sequence[Entry]) -> KnowledgeBase
     return LoadedBase(entries, base.title, base.updated, base.sectors, base.synonyms)
 
 
-def with_phrasings(view: View, most: int) -> View:
-    """Return the view with at most so many phrasings an entry."""
-    entries = tuple(e._replace(variants=e.variants[: most - 1]) for e in view.base.entries)
-    return View(f"{view.name}, {most} phrasings", with_entries(view.base, entries), view.asked)
+def with_phrasings(view: QuestionSet, maximum: int) -> QuestionSet:
+    """Return the view with at most this number of phrasings per entry."""
+    entries = tuple(e._replace(variants=e.variants[: maximum - 1]) for e in view.base.entries)
+    name = f"{view.name}, {maximum} phrasings"
+    return QuestionSet(name, with_entries(view.base, entries), view.questions)
 
 
-def richer(view: View) -> View:
+def richer(view: QuestionSet) -> QuestionSet:
     """Return the view with half of the questions of each entry as its variants."""
-    given: dict[str, list[str]] = {}
-    left: list[Asked] = []
-    for number, one in enumerate(view.asked):
-        if number % 2 and len(one.expect) == 1:
-            given.setdefault(next(iter(one.expect)), []).append(one.question)
+    variants: dict[str, list[str]] = {}
+    asked: list[Asked] = []
+    for number, each in enumerate(view.questions):
+        if number % 2 and len(each.expect) == 1:
+            variants.setdefault(next(iter(each.expect)), []).append(each.question)
         else:
-            left.append(one)
+            asked.append(each)
     entries = tuple(
-        entry._replace(variants=(*entry.variants, *given.get(entry.id, ())))
+        entry._replace(variants=(*entry.variants, *variants.get(entry.id, ())))
         for entry in view.base.entries
     )
-    return View(f"{view.name}, richer", with_entries(view.base, entries), left)
+    return QuestionSet(f"{view.name}, richer", with_entries(view.base, entries), asked)
 
 
-def smaller(view: View, share: float, *, forget: bool) -> View:
+def smaller(view: QuestionSet, share: float, *, drop: bool) -> QuestionSet:
     """Return the view with a share of its entries.
 
-    The questions of the others are out of scope, or, to `forget`, gone.
+    Questions of the removed entries become out of scope or, with `drop`, are removed as well; the
+    view then has the original out-of-scope questions, without it none of them.
     """
     entries = view.base.entries
     kept = random.Random(view.name).sample(entries, round(len(entries) * share))
     ids = {entry.id for entry in kept}
     asked = [
-        one._replace(expect=one.expect & ids)
-        for one in view.asked
-        if (one.expect & ids or not one.expect if forget else one.expect)
+        each._replace(expect=each.expect & ids)
+        for each in view.questions
+        if (each.expect & ids or not each.expect if drop else each.expect)
     ]
     base = with_entries(view.base, [entry for entry in entries if entry.id in ids])
-    return View(f"{view.name}, {share:.0%} of it", base, asked)
+    return QuestionSet(f"{view.name}, {share:.0%} of it", base, asked)
 
 
-def views(view: View) -> Iterator[View]:
-    """Yield a set as the models are to see it."""
-    yield view
-    yield with_slips(view)
-    yield in_keywords(view)
-    yield smaller(view, 0.7, forget=False)
-    if len(view.asked) < 5 * len(view.base.entries):
+def views(whole: QuestionSet) -> Iterator[QuestionSet]:
+    """Yield the views of a set."""
+    yield whole
+    yield with_typos(whole)
+    yield as_keywords(whole)
+    yield smaller(whole, 0.7, drop=False)
+    if len(whole.questions) < 5 * len(whole.base.entries):
         return
-    yield richer(view)
-    yield with_slips(richer(view))
-    if any(entry.variants for entry in view.base.entries):
-        yield with_phrasings(view, 1)
-        yield with_slips(with_phrasings(view, 2))
-        yield smaller(view, 0.2, forget=True)
-        yield smaller(richer(view), 0.2, forget=True)
+    yield richer(whole)
+    yield with_typos(richer(whole))
+    if any(entry.variants for entry in whole.base.entries):
+        yield with_phrasings(whole, 1)
+        yield with_typos(with_phrasings(whole, 2))
+        yield smaller(whole, 0.2, drop=True)
+        yield smaller(richer(whole), 0.2, drop=True)
 
 
-def samples(view: View) -> tuple[list[Sample], list[Sample]]:
-    """Return the samples for the first entry being right, and for a right one being offered.
+def samples(view: QuestionSet) -> tuple[list[Sample], list[Sample]]:
+    """Return the samples for "the first entry is right" and for "a right one is offered".
 
-    Questions that are word for word a phrasing, or share nothing with any, need no model. A view of
-    one kind of questions alone gives none.
+    Questions that are word for word a phrasing, or share no word with any, need no model. A view
+    that has only questions with, or only questions without an answer gives none.
     """
     index = Index(view.base)
     rows: list[tuple[bool, bool, bool, tuple[float, ...]]] = []
-    for one in view.asked:
-        decision = decide(index, one.question)
+    for each in view.questions:
+        decision = decide(index, each.question)
         ranked = decision.ranking
         if ranked.order and not decision.exact:
             ids = [index.entries[entry].id for entry in choices(ranked)]
-            found = (ids[0] in one.expect, any(identifier in one.expect for identifier in ids))
-            rows.append((bool(one.expect), *found, features(evidence(decision.query, ranked))))
-    inside = sum(row[0] for row in rows)
-    if inside in (0, len(rows)):
+            truths = (ids[0] in each.expect, any(identifier in each.expect for identifier in ids))
+            rows.append((bool(each.expect), *truths, features(evidence(decision.query, ranked))))
+    in_scope = sum(row[0] for row in rows)
+    if in_scope in (0, len(rows)):
         return [], []
-    weights = {True: 0.5 / inside, False: 0.5 / (len(rows) - inside)}
+    weights = {True: 0.5 / in_scope, False: 0.5 / (len(rows) - in_scope)}
     first, offered = [], []
-    for in_scope, is_first, is_offered, known in rows:
-        less = RANKED_LOWER if in_scope and not is_first else 1.0
-        first.append(Sample(known, is_first, weights[in_scope] * less))
-        offered.append(Sample(known, is_offered, weights[in_scope]))
+    for has_answer, is_first, is_offered, known in rows:
+        factor = MISRANKED_WEIGHT if has_answer and not is_first else 1.0
+        first.append(Sample(known, is_first, weights[has_answer] * factor))
+        offered.append(Sample(known, is_offered, weights[has_answer]))
     return first, offered
 
 
 def fit(rows: Sequence[Sample]) -> list[float]:
     """Return the coefficients of a logistic regression, the constant last."""
-    size = len(rows[0].features) + 1
-    found = [0.0] * size
-    for _ in range(12):
-        slope = [RIDGE * value for value in found]
-        bend = [[RIDGE if row == column else 0.0 for column in range(size)] for row in range(size)]
-        for known, right, weight in rows:
-            values = (*known, 1.0)
-            told = 1 / (1 + math.exp(-sum(map(float.__mul__, found, values))))
-            for row in range(size):
-                slope[row] += weight * (told - right) * values[row]
-                factor = weight * told * (1 - told) * values[row]
-                for column in range(size):
-                    bend[row][column] += factor * values[column]
-        step = solve(bend, slope)
-        found = [value - change for value, change in zip(found, step, strict=True)]
-    return found
-
-
-def solve(matrix: list[list[float]], right: list[float]) -> list[float]:
-    """Return the solution of a linear system by Gauss's elimination."""
-    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
-    size = len(rows)
-    for pivot in range(size):
-        best = max(range(pivot, size), key=lambda row: abs(rows[row][pivot]))
-        rows[pivot], rows[best] = rows[best], rows[pivot]
-        for row in range(size):
-            if row != pivot:
-                factor = rows[row][pivot] / rows[pivot][pivot]
-                rows[row] = [
-                    one - factor * two for one, two in zip(rows[row], rows[pivot], strict=True)
-                ]
-    return [rows[row][size] / rows[row][row] for row in range(size)]
+    # The constant is a feature among the others, so that the penalty includes it.
+    model = LogisticRegression(
+        C=1 / PENALTY, fit_intercept=False, solver="newton-cholesky", tol=1e-8
+    )
+    model.fit(
+        [(*row.features, 1.0) for row in rows],
+        [row.is_true for row in rows],
+        sample_weight=[row.weight for row in rows],
+    )
+    return list(map(float, model.coef_[0]))
 
 
 def main() -> None:
-    """Fit and print."""
+    """Fit both models and print their coefficients."""
     parser = argparse.ArgumentParser(description="Fit the models of the confidence.")
-    parser.add_argument("sets", nargs="+", type=Path, help="folders with kb.yaml, questions.jsonl")
+    folders_help = "folders with kb.yaml and questions.jsonl (default: those in PAKAZ_BENCH_SETS)"
+    parser.add_argument("sets", nargs="*", type=Path, help=folders_help)
     first: list[Sample] = []
     offered: list[Sample] = []
-    bundled = load_base(str(ROOT / "knowledge" / "faq.yaml"))
-    golden = questions.load(str(ROOT / "knowledge" / "golden.yaml"), bundled)
-    whole = [View("golden", bundled, [one for one in golden if "open" in one.tag.split()])]
-    for folder in parser.parse_args().sets:
-        base = load_base(str(folder / "kb.yaml"))
-        whole.append(
-            View(folder.name, base, list(questions.load(str(folder / "questions.jsonl"), base)))
-        )
-    for view in (one for given in whole for one in views(given)):
-        for rows, more in zip((first, offered), samples(view), strict=True):
-            rows.extend(more)
-        print(f"{view.name}: {len(view.asked)} questions")
+    golden = sets.golden()
+    golden = golden._replace(questions=[q for q in golden.questions if "open" in q.tag.split()])
+    for whole in [golden, *sets.load(parser.parse_args().sets)]:
+        for view in views(whole):
+            for rows, more in zip((first, offered), samples(view), strict=True):
+                rows.extend(more)
+            print(f"{view.name}: {len(view.questions)} questions", flush=True)
     for name, rows in (("is right", first), ("is offered", offered)):
         print(name, *(f"{value:.2f}" for value in fit(rows)))
 

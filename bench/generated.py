@@ -1,13 +1,12 @@
-"""Generated knowledge bases of any size, for measuring what size costs.
+"""Generate knowledge bases of any size, to measure how cost grows with size.
 
-Entry n of a seed is always the same, whatever the size: a larger knowledge base begins with the
-smaller one. Entries are written one by one, so that a million need no memory, and are small enough
-for a million to stay under the 512 MiB that pakaz reads of a file (about 0.4 KB each).
+Entry n of a seed is the same at every size: a larger knowledge base begins with the smaller one.
+Entries are written one at a time, so memory stays constant, and are about 0.4 KB each, so that a
+million stay under the 512 MiB limit of a YAML file.
 
-Realistic are the length of questions (6 to 12 words), that some words are in every other question
-and most are rare (Zipf's law), and that each entry is about a name that few others have. Not
-realistic are the sentences, which hold words in any order. So these tell costs, not how often the
-right entry is found.
+Realistic: the length of questions (6 to 12 words), the word frequencies (Zipf's law: a few words
+are in every other question, most are rare) and a name in each entry that few others share. Not
+realistic: the sentences, which are words in random order. The bases measure cost, not accuracy.
 
     python bench/generated.py FILE.yaml [--entries N] [--phrasings FILE.txt] [--seed N]
 """
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
 
 SEED = 1
 SECTORS = 12
-#: So many entries are about the same name, and so many names there are at most. That number is
-#: prime and STRIDE large, so that each is another one and neighbours are unlike.
+#: SHARING entries are about the same name. NAMES, their maximum number, is prime and STRIDE is
+#: large, so that all names differ and those of neighbours are not similar.
 SHARING, NAMES, STRIDE = 3, 8_388_617, 3_141_593
 BEGINS = re.findall(r"\w+", "b br ch d dr f g gr h j k kh l m n p pr r s sh st t tr v y z")
 VOWELS = re.findall(r"\w+", "a aa ai e ee i o oo u")
@@ -60,10 +59,10 @@ COMMON = re.findall(
     """,
 )
 JOINING = re.findall(r"\w+", "in of for with at by from under after before")
-RARER = 20_000  #: invented words beside the common ones
-#: Words that are all in many entries; whether one entry holds them together depends on the size.
+RARER = 20_000  #: number of invented words besides the common ones
+#: Words that each occur in many entries; whether one entry has them all depends on the size.
 COMMON_ALONE = "how much is the fee for a visa of a student"
-#: Asked of nobody here, and in letters far from every word there is.
+#: A question without an answer, whose words resemble none of the vocabulary.
 UNKNOWN = "does photosynthesis exacerbate xenophobic kaleidoscope thunderstorms"
 
 
@@ -78,7 +77,7 @@ class Entry(NamedTuple):
 
 
 def name(number: int) -> str:
-    """Return an invented word, another one for each number below NAMES."""
+    """Return an invented word, a different one for each number below NAMES."""
     rest, syllables = (number * STRIDE + 1_234_567) % NAMES, []
     for _ in range(3):
         rest, begin = divmod(rest, len(BEGINS))
@@ -88,19 +87,21 @@ def name(number: int) -> str:
 
 
 WORDS = [*COMMON, *(name(NAMES - 1 - rank) for rank in range(RARER))]
-#: Zipf's law as Mandelbrot has it: the commonest word is in every tenth question or so.
+#: The Zipf–Mandelbrot law: the most common word is in about every tenth question.
 SHARES = list(accumulate(1 / (rank + 8) ** 1.1 for rank in range(1, len(WORDS) + 1)))
 
 
 def entry(number: int, seed: int = SEED) -> Entry:
-    """Return the entry of a number."""
+    """Return the entry with this number."""
     rng = random.Random((seed << 32) + number)
     subject = name(number // SHARING)
     topic = rng.choices(WORDS, cum_weights=SHARES, k=3)
     question = _question(rng, subject, topic)
     variants = [_question(rng, subject, topic[:2]) for _ in range(rng.randint(1, 2))]
-    told = rng.choices(WORDS, cum_weights=SHARES, k=8)
-    answer = f"{' '.join([subject, *topic, *told[:5]])}. {rng.randint(2, 99)} {' '.join(told[5:])}."
+    filler = rng.choices(WORDS, cum_weights=SHARES, k=8)
+    answer = (
+        f"{' '.join([subject, *topic, *filler[:5]])}. {rng.randint(2, 99)} {' '.join(filler[5:])}."
+    )
     sector = f"sector-{rng.randrange(SECTORS)}"
     return Entry(f"entry-{number}", sector, question, variants, answer.capitalize())
 
@@ -112,47 +113,47 @@ def _question(rng: random.Random, subject: str, topic: list[str]) -> str:
     return f"{opening} {' '.join(topic)} {rng.choice(JOINING)} {' '.join([subject, *others])}"
 
 
-def asked(number: int, seed: int = SEED) -> str:
-    """Return what a person may ask to find an entry, in words that it knows: one is left out."""
-    one = entry(number, seed)
-    rng = random.Random(one.question)
-    words = rng.choice([one.question, *one.variants]).split()
-    rare = words.index(name(number // SHARING))
-    del words[rng.choice([place for place in range(len(words)) if place != rare])]
+def query(number: int, seed: int = SEED) -> str:
+    """Return a query for an entry: one of its phrasings without one word, but with its name."""
+    target = entry(number, seed)
+    rng = random.Random(target.question)
+    words = rng.choice([target.question, *target.variants]).split()
+    named = words.index(name(number // SHARING))
+    del words[rng.choice([position for position in range(len(words)) if position != named])]
     return " ".join(words)
 
 
-def misspelt(question: str) -> str:
-    """Return a question with two letters swapped in its longest common word."""
-    words = question.split()
+def misspelt(text: str) -> str:
+    """Return a query with two letters swapped in its longest common word."""
+    words = text.split()
     longest = max((word for word in words if word in COMMON), key=len, default=max(words, key=len))
     half = len(longest) // 2
     wrong = longest[: half - 1] + longest[half] + longest[half - 1] + longest[half + 1 :]
     return " ".join(wrong if word == longest else word for word in words)
 
 
-def lines(size: int, seed: int = SEED) -> Iterator[str]:
-    """Yield the lines of a knowledge base of so many entries."""
+def yaml_lines(size: int, seed: int = SEED) -> Iterator[str]:
+    """Yield the YAML of a knowledge base with `size` entries."""
     yield "schema: 1\ntitle: Generated\nupdated: 2026-01-31\nsectors:\n"
     for sector in range(SECTORS):
-        yield f"  - id: sector-{sector}\n    name: Sector {sector}\n    note: Nothing is told.\n"
+        yield f"  - id: sector-{sector}\n    name: Sector {sector}\n    note: A generated sector.\n"
     yield "entries:\n"
     for number in range(size):
-        one = entry(number, seed)
-        yield f"  - id: {one.id}\n    sector: {one.sector}\n    question: {one.question}?\n"
-        yield "    variants:\n" + "".join(f"      - {variant}\n" for variant in one.variants)
-        yield f"    answer: {one.answer}\n"
+        made = entry(number, seed)
+        yield f"  - id: {made.id}\n    sector: {made.sector}\n    question: {made.question}?\n"
+        yield "    variants:\n" + "".join(f"      - {variant}\n" for variant in made.variants)
+        yield f"    answer: {made.answer}\n"
 
 
 def phrasings(size: int, seed: int = SEED) -> Iterator[str]:
-    """Yield the questions and variants of these entries, one a line, as other tools read them."""
+    """Yield the questions and variants of the same entries, one per line, for other tools."""
     for number in range(size):
-        one = entry(number, seed)
-        yield f"{one.question}?\n" + "".join(f"{variant}\n" for variant in one.variants)
+        made = entry(number, seed)
+        yield f"{made.question}?\n" + "".join(f"{variant}\n" for variant in made.variants)
 
 
 def write(path: Path, content: Iterator[str]) -> Path:
-    """Write lines to a file that is there whole or not at all, and return it."""
+    """Write a file atomically and return its path."""
     part = path.with_name(path.name + ".part")
     with part.open("w", encoding="ascii") as file:
         file.writelines(content)
@@ -160,23 +161,25 @@ def write(path: Path, content: Iterator[str]) -> Path:
     return path
 
 
-def kept(folder: Path, size: int) -> tuple[Path, Path]:
-    """Return the knowledge base and the phrasings of a size, written where they are not there."""
+def cached(folder: Path, size: int) -> tuple[Path, Path]:
+    """Return the knowledge base and the phrasings of a size; write them if they are missing."""
     version = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
     base = folder / f"generated-{version}-{size}.yaml"
     listed = base.with_suffix(".txt")
     if not listed.exists():
         write(listed, phrasings(size))
-    return base if base.exists() else write(base, lines(size)), listed
+    return base if base.exists() else write(base, yaml_lines(size)), listed
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Write a generated knowledge base.")
-    parser.add_argument("file", type=Path, help="the YAML to write")
-    parser.add_argument("--entries", type=int, default=1_000, metavar="N", help="how many")
-    parser.add_argument("--phrasings", type=Path, help="a list of the questions to write beside it")
-    parser.add_argument("--seed", type=int, default=SEED, help="another one, another content")
+    parser.add_argument("file", type=Path, help="YAML file to write")
+    parser.add_argument("--entries", type=int, default=1_000, metavar="N", help="number of entries")
+    parser.add_argument(
+        "--phrasings", type=Path, help="also write the questions here, one per line"
+    )
+    parser.add_argument("--seed", type=int, default=SEED, help="random seed")
     options = parser.parse_args()
-    write(options.file, lines(options.entries, options.seed))
+    write(options.file, yaml_lines(options.entries, options.seed))
     if options.phrasings:
         write(options.phrasings, phrasings(options.entries, options.seed))

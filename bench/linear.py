@@ -1,8 +1,8 @@
-"""Whether work grows with what there is to read, and no faster, on hostile input.
+"""Check that work grows in proportion to the input, on hostile input too.
 
-Each case is measured at three sizes, each double the one before, the first large enough to take
-50 ms of processor time. A doubling that takes over 2.6 times as long is a violation: the command
-prints a Markdown table and exits 1. Run it with the Python of the environment with pakaz:
+Each case is measured at three sizes, each twice the one before; the first takes at least 50 ms of
+processor time. A doubling that takes over 2.6 times as long is a violation: the command prints a
+Markdown table and exits with 1. Use the Python of the environment with pakaz:
 
     .venv/bin/python bench/linear.py [--only WORD]
 """
@@ -43,14 +43,14 @@ from pakaz_cli.views.view import Settings, View
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-LEAST_SECONDS = 0.05
-MOST_RATIO = 2.6
+MIN_SECONDS = 0.05
+MAX_RATIO = 2.6
 TODAY = date(2026, 2, 1)
-#: An input is not made larger than this; what is still too fast then is done several times. Four
-#: times this fits the caches, so that their limits are not taken for growth.
-MOST = 25_000
-MUCH = 1_000_000
-LOOKS = ("plain", "text", "json", "rich")
+#: Maximum size; work that is still too fast is repeated. Four times this size fits the processor's
+#: caches, so that their limits do not look like growth.
+MAX_SIZE = 25_000
+MAX_LONG_QUESTION = 1_000_000
+FORMATS = ("plain", "text", "json", "rich")
 
 #: Texts of about n characters that make careless programs slow.
 TEXTS: dict[str, Callable[[int], str]] = {
@@ -94,7 +94,7 @@ def _unknown_words(n: int) -> str:
     return " ".join(f"zq{number:x}wv" for number in range(n // 8))
 
 
-#: Questions: words, as many as fit in the characters that are read.
+#: Questions of about n characters.
 QUESTIONS: dict[str, Callable[[int], str]] = {
     **{name: TEXTS[name] for name in ("letters", "digits", "`a.a.a.`", "marks out of order")},
     "unknown words": _unknown_words,
@@ -195,12 +195,12 @@ YAMLS: dict[str, Callable[[int], str]] = {
 
 
 class Case(NamedTuple):
-    """Something to do with an input of size n."""
+    """Work on an input of size n."""
 
-    what: str
+    work: str
     name: str
     prepare: Callable[[int], Callable[[], object]]
-    most: int = MOST  #: n is not made larger than this
+    max_size: int = MAX_SIZE
 
 
 def cases() -> Iterator[Case]:
@@ -212,7 +212,7 @@ def cases() -> Iterator[Case]:
     for name, make in QUESTIONS.items():
         asked = _of(make, partial(_ask, index))
         yield Case("a question", name, asked, MAX_QUESTION // 4)
-        yield Case("a question far too long", name, asked, MUCH)
+        yield Case("a question far too long", name, asked, MAX_LONG_QUESTION)
     pure = partial(strict_yaml.parse, loader=strict_yaml.PURE_LOADER)
     for name, make in YAMLS.items():
         yield Case("YAML", name, _of(make, partial(partial, strict_yaml.parse)))
@@ -222,9 +222,9 @@ def cases() -> Iterator[Case]:
         yield Case("a knowledge base, checked strictly", name, _of(make, _strict))
     for name, make in TEXTS.items():
         yield Case("an answer drawn", name, _of(make, _draw), strict_yaml.MAX_SCALAR_BYTES // 4)
-    for look in LOOKS:
-        yield Case("entries shown", look, partial(_show_many, look))
-        yield Case("findings shown", look, partial(_show_findings, look))
+    for name in FORMATS:
+        yield Case("entries shown", name, partial(_show_many, name))
+        yield Case("findings shown", name, partial(_show_findings, name))
     yield Case("an evaluation", "questions", partial(_evaluate, index))
 
 
@@ -280,29 +280,29 @@ def _strict(content: str) -> Callable[[], object]:
     return lambda: rules.lint(check_base(path), TODAY)
 
 
-def _view(look: str) -> View:
+def _view(name: str) -> View:
     setting = Settings(TODAY)
-    if look == "rich":
+    if name == "rich":
         return RichView(60, setting, colour=True, unicode=True)
-    if look == "json":
+    if name == "json":
         return JsonView(setting)
-    return TextView(setting) if look == "text" else PlainView(setting)
+    return TextView(setting) if name == "text" else PlainView(setting)
 
 
 def _draw(answer: str) -> Callable[[], object]:
     entry = Entry("a", "Q?", answer or "A.")
     base = LoadedBase((entry,))
-    return lambda: [_view(look).entries([entry], base) for look in LOOKS]
+    return lambda: [_view(name).entries([entry], base) for name in FORMATS]
 
 
-def _show_many(look: str, n: int) -> Callable[[], object]:
+def _show_many(name: str, n: int) -> Callable[[], object]:
     entries = tuple(
         Entry(f"e{k}", f"Q {k}?", "A.", sector=f"s{k}", related=(f"e{n - k - 1}",))
         for k in range(n)
     )
     sectors = tuple(Sector(f"s{k}", f"S {k}", None) for k in range(n))
     base = LoadedBase(entries, sectors=sectors)
-    view = _view(look)
+    view = _view(name)
 
     def work() -> None:
         view.entries(entries, base)
@@ -312,10 +312,10 @@ def _show_many(look: str, n: int) -> Callable[[], object]:
     return work
 
 
-def _show_findings(look: str, n: int) -> Callable[[], object]:
+def _show_findings(name: str, n: int) -> Callable[[], object]:
     findings = [Finding(k, 1, "tab", "a tab") for k in range(1, n + 1)]
     checked = CheckResult("kb.yaml", None, tuple(findings))
-    return lambda: _view(look).findings(checked, findings)
+    return lambda: _view(name).findings(checked, findings)
 
 
 def _evaluate(index: Index, n: int) -> Callable[[], object]:
@@ -324,62 +324,63 @@ def _evaluate(index: Index, n: int) -> Callable[[], object]:
 
 
 class Measured(NamedTuple):
-    """What a case took."""
+    """Processor time of a case."""
 
     n: int
-    times: int  #: how often it was done
+    repeats: int
     seconds: list[float]  #: at n, 2n and 4n
 
     @property
     def ratio(self) -> float:
-        """The worse of the two doublings."""
+        """The larger factor of the two doublings."""
         first, second, third = self.seconds
         return max(second / first, third / second)
 
 
 def measure(case: Case, tries: int = 2) -> Measured:
-    """Find a size that takes long enough, and measure it and its doubles."""
-    n, times = 250, 1
-    while (taken := _seconds(case.prepare(n), times)) < LEAST_SECONDS:
-        factor = 2 if taken > LEAST_SECONDS / 4 else 4
-        if n * factor <= case.most:
+    """Find a size that takes long enough; measure it, twice and four times the size."""
+    n, repeats = 250, 1
+    while (seconds := _seconds(case.prepare(n), repeats)) < MIN_SECONDS:
+        factor = 2 if seconds > MIN_SECONDS / 4 else 4
+        if n * factor <= case.max_size:
             n *= factor
         else:
-            times *= factor
+            repeats *= factor
     works = [case.prepare(size) for size in (n, 2 * n, 4 * n)]
-    return Measured(n, times, [min(_seconds(w, times) for _ in range(tries)) for w in works])
+    fastest = [min(_seconds(work, repeats) for _ in range(tries)) for work in works]
+    return Measured(n, repeats, fastest)
 
 
-def _seconds(work: Callable[[], object], times: int) -> float:
+def _seconds(work: Callable[[], object], repeats: int) -> float:
     gc.collect()
     start = time.process_time()
-    for _ in range(times):
+    for _ in range(repeats):
         work()
     return time.process_time() - start
 
 
 def main() -> int:
-    """Print the table; return 1 where a case grows too fast."""
+    """Print the table; return 1 if a case grows too fast."""
     parser = argparse.ArgumentParser(description="Measure how work grows on hostile input.")
-    parser.add_argument("--only", default="", help="cases whose name holds this word")
+    parser.add_argument("--only", default="", help="cases with this word in their name")
     only = parser.parse_args().only
     print("| work | on | n | ms at n | 2n | 4n | × for a doubling |\n|---|---|---|---|---|---|---|")
-    bad = 0
+    violations = 0
     for case in cases():
-        if only in f"{case.what} {case.name}":
+        if only in f"{case.work} {case.name}":
             measured = measure(case)
-            if measured.ratio > MOST_RATIO:  # once more: something else may have been running
+            if measured.ratio > MAX_RATIO:  # again, in case another process interfered
                 measured = measure(case, tries=6)
-            shown = " | ".join(f"{1000 * took / measured.times:.2f}" for took in measured.seconds)
-            mark = " **too fast**" if measured.ratio > MOST_RATIO else ""
-            bad += bool(mark)
+            shown = " | ".join(f"{1000 * each / measured.repeats:.2f}" for each in measured.seconds)
+            mark = " **violation**" if measured.ratio > MAX_RATIO else ""
+            violations += bool(mark)
             name = case.name.replace("|", "\\|")
-            cells = f"{case.what} | {name} | {measured.n} | {shown}"
+            cells = f"{case.work} | {name} | {measured.n} | {shown}"
             print(f"| {cells} | {measured.ratio:.2f}{mark} |", flush=True)
     for path in FILES:
         with contextlib.suppress(OSError):
             path.unlink()
-    return bool(bad)
+    return bool(violations)
 
 
 if __name__ == "__main__":

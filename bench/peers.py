@@ -1,4 +1,4 @@
-"""Other tools that answer in a terminal, set up so that each finds a page of its own offline."""
+"""Other command-line tools, set up so that each finds one page of its own offline."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ print(bot.get_response("what is the fee for visa 7"))
 
 
 class Peer(NamedTuple):
-    """A tool that is not there, or a case of it."""
+    """A tool to compare with."""
 
     name: str
-    case: Case | None  #: None where it is not installed
+    case: Case | None  #: None if it is not installed
     version: str = ""
 
 
-def look(name: str, places: list[Path]) -> str:
-    """Return where a program is, in these folders or on PATH; nothing where it is not."""
-    path = os.pathsep.join([*map(str, places), os.environ.get("PATH", os.defpath)])
+def find_program(name: str, folders: list[Path]) -> str:
+    """Return the path of a program in these folders or on PATH, or an empty string."""
+    path = os.pathsep.join([*map(str, folders), os.environ.get("PATH", os.defpath)])
     return shutil.which(name, path=path) or ""
 
 
-def peers(places: list[Path], folder: Path) -> Iterator[Peer]:
-    """Yield each peer, ready to be run once."""
+def peers(folders: list[Path], work: Path) -> Iterator[Peer]:
+    """Yield each peer, ready to run."""
     makers: dict[str, Callable[[str, Path], Peer]] = {
         "cheat": _cheat,
         "tldr": _tldr,
@@ -53,70 +53,74 @@ def peers(places: list[Path], folder: Path) -> Iterator[Peer]:
         "howdoi": _howdoi,
     }
     for name, make in makers.items():
-        found = _program(name, places)
-        yield make(found, folder) if found else Peer(name, None)
-    yield _chatterbot(look("python", places) if places else sys.executable, folder)
+        program = _find_peer(name, folders)
+        yield make(program, work) if program else Peer(name, None)
+    yield _chatterbot(find_program("python", folders) if folders else sys.executable, work)
 
 
-def _program(name: str, places: list[Path]) -> str:
-    """Return a program; tldr and tealdeer have one name and are told apart by their version."""
+def _find_peer(name: str, folders: list[Path]) -> str:
+    """Return the program of a peer; tldr and tealdeer share a name, their versions differ."""
     if name not in ("tldr", "tealdeer"):
-        return look(name, places)
-    found = {look("tldr", places), look("tldr", []), look("tealdeer", places)} - {""}
+        return find_program(name, folders)
+    places = [("tldr", folders), ("tldr", []), ("tealdeer", folders)]
+    programs = {find_program(*place) for place in places} - {""}
     is_rust = name == "tealdeer"
-    chosen = [each for each in found if version([each, "--version"]).startswith("teald") == is_rust]
-    return min(chosen, default="")
+    matching = [
+        program
+        for program in programs
+        if version([program, "--version"]).startswith("teald") == is_rust
+    ]
+    return min(matching, default="")
 
 
-def _cheat(found: str, folder: Path) -> Peer:
-    sheets = folder / "sheets"
+def _cheat(program: str, work: Path) -> Peer:
+    sheets = work / "sheets"
     sheets.mkdir(exist_ok=True)
     (sheets / "pakaz").write_text(PAGE, "ascii")
-    extra = {"CHEAT_PATH": str(sheets), "CHEAT_USER_DIR": str(sheets), "HOME": str(folder)}
-    case = Case("`cheat`: one local sheet", [found, "pakaz"], extra=extra)
-    return Peer("cheat", case, version([found, "-v"]))
+    extra = {"CHEAT_PATH": str(sheets), "CHEAT_USER_DIR": str(sheets), "HOME": str(work)}
+    case = Case("`cheat`: one local sheet", [program, "pakaz"], extra=extra)
+    return Peer("cheat", case, version([program, "-v"]))
 
 
-def _tldr(found: str, folder: Path) -> Peer:
-    told = version([found, "--version"])
-    pages, extra = folder / "tldr" / "pages" / "common", {"TLDR_NETWORK_ENABLED": "0"}
-    if name := "tealdeer" if told.startswith("teald") else "":
-        pages = folder / name / "tldr-pages" / "pages" / "common"
-        extra = {"TEALDEER_CACHE_DIR": str(folder / name)}
+def _tldr(program: str, work: Path) -> Peer:
+    name, label = "tldr", "`tldr`: one page of its cache, offline"
+    pages, extra = work / "tldr" / "pages" / "common", {"TLDR_NETWORK_ENABLED": "0"}
+    found = version([program, "--version"])
+    if found.startswith("teald"):
+        name, label = "tealdeer", "`tldr` (tealdeer, in Rust): one page of its cache, offline"
+        pages = work / name / "tldr-pages" / "pages" / "common"
+        extra = {"TEALDEER_CACHE_DIR": str(work / name)}
     pages.mkdir(parents=True, exist_ok=True)
     (pages / "pakaz.md").write_text(PAGE, "ascii")
-    extra |= {"XDG_CACHE_HOME": str(folder), "HOME": str(folder)}
-    label = f"`tldr`{' (tealdeer, in Rust)' * bool(name)}: one page of its cache, offline"
-    return Peer(name or "tldr", Case(label, [found, "pakaz"], extra=extra), told)
+    extra |= {"XDG_CACHE_HOME": str(work), "HOME": str(work)}
+    return Peer(name, Case(label, [program, "pakaz"], extra=extra), found)
 
 
-def _howdoi(found: str, folder: Path) -> Peer:
-    words = [found, "--version"]
-    case = Case("`howdoi --version` (answers need a network)", words, extra={"HOME": str(folder)})
+def _howdoi(program: str, work: Path) -> Peer:
+    words = [program, "--version"]
+    case = Case("`howdoi --version` (answers need a network)", words, extra={"HOME": str(work)})
     return Peer("howdoi", case, version(words))
 
 
-def _chatterbot(python: str, folder: Path) -> Peer:
-    database = str(folder / "chatterbot.db")
+def _chatterbot(python: str, work: Path) -> Peer:
+    database = str(work / "chatterbot.db")
     words = [python or sys.executable, "-c", CHATTERBOT, database]
     if not Path(database).exists():
-        trained = subprocess.run(
+        training = subprocess.run(
             [*words, "train"], capture_output=True, env=ENVIRONMENT, check=False
         )
-        if trained.returncode:
+        if training.returncode:
             return Peer("chatterbot", None)
-    told = "import importlib.metadata as m; print(m.version('chatterbot'))"
-    label = "ChatterBot: one answer of 30, `BestMatch`, trained before, no language model"
-    return Peer("chatterbot", Case(label, words), version([words[0], "-c", told]))
+    code = "import importlib.metadata as m; print(m.version('chatterbot'))"
+    label = "ChatterBot: one answer of 30, `BestMatch`, already trained, no language model"
+    return Peer("chatterbot", Case(label, words), version([words[0], "-c", code]))
 
 
-def fzf(places: list[Path], phrasings: Path, question: str) -> Peer:
-    """Return fzf, filtering the list of questions by the words of one."""
-    found = look("fzf", places)
-    if not found:
+def fzf(folders: list[Path], phrasings: Path, question: str) -> Peer:
+    """Return fzf, which filters a file of questions by the words of one."""
+    program = find_program("fzf", folders)
+    if not program:
         return Peer("fzf", None)
-    words = question.replace("?", "")
-    case = Case(
-        "`fzf --filter` over the questions", [found, "--filter", words], stdin=str(phrasings)
-    )
-    return Peer("fzf", case, version([found, "--version"]))
+    words = [program, "--filter", question.replace("?", "")]
+    case = Case("`fzf --filter` over the questions", words, stdin=str(phrasings))
+    return Peer("fzf", case, version([program, "--version"]))

@@ -1,7 +1,7 @@
-"""Runs commands and says what they cost; shared by the benchmarks that run the installed command.
+"""Run commands and measure their cost; shared by the benchmarks of the installed command.
 
-Processor time is the user and system time of the child alone, peak memory that of the child alone.
-A command that ends with another exit code than expected stops the benchmark: what fails is fast.
+Processor time is the user and system time of the child process alone, peak memory its maximum
+resident set size. An unexpected exit code stops the benchmark: a command that fails is fast.
 """
 
 from __future__ import annotations
@@ -20,18 +20,22 @@ import sys
 import tempfile
 import termios
 import time
-from collections.abc import Mapping  # noqa: TC003 - named tuples look at it when they are made
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+ROOT = Path(__file__).parent.parent
 COMMAND = str(Path(sys.executable).parent / "pakaz")
-#: Bare, so that nothing this shell has set takes part; compiled modules are written and read.
+#: Minimal, so that the caller's settings have no effect; bytecode is read and written.
 ENVIRONMENT = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  #: bytes in a unit of ``ru_maxrss``
-PATIENCE = 20.0  #: seconds after which no prompt is expected any more
+PROMPT_TIMEOUT = 20.0  #: seconds
 ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_=>])")
-#: Starts a command and tells its cost and its peak memory. Linux counts the memory of the parent
-#: that a process was forked from as its own, so the parent must be small: 9 MB is the least seen.
+#: Runs a command and prints its cost and peak memory. Linux counts the pages of the parent that a
+#: process was forked from towards its peak, so the parent must be small: the floor is 9 MB.
 LAUNCHER = """
 import os, sys, time
 streams = [(os.POSIX_SPAWN_OPEN, 0, sys.argv[1], os.O_RDONLY, 0)]
@@ -45,19 +49,19 @@ print(os.waitstatus_to_exitcode(status), used.ru_maxrss, used.ru_utime + used.ru
 
 
 class Case(NamedTuple):
-    """A command, and what it is expected to do."""
+    """A command to measure, and the exit codes and prompt it is expected to give."""
 
     name: str
     command: list[str]
-    codes: tuple[int, ...] = (0,)  #: with one of which it has to end
-    stdin: str = os.devnull  #: the file it reads
+    codes: tuple[int, ...] = (0,)
+    stdin: str = os.devnull  #: file to read
     is_on_terminal: bool = False
-    prompt: str = ""  #: signs one of which ends a prompt, after which Ctrl-D is typed
-    extra: Mapping[str, str] = {}  #: for the environment
+    prompt: str = ""  #: characters that may end a prompt; at the first prompt Ctrl-D is typed
+    extra: Mapping[str, str] = {}  #: environment variables
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the command finds set."""
+        """The environment the command runs in."""
         terminal = {"TERM": "xterm-256color"} if self.is_on_terminal else {}
         return {**ENVIRONMENT, **terminal, **self.extra}
 
@@ -66,7 +70,7 @@ EMPTY = Case("an empty Python", [sys.executable, "-c", "pass"])
 
 
 class Cost(NamedTuple):
-    """What one run took, in seconds."""
+    """Cost of one run, in seconds."""
 
     processor: float
     wall: float
@@ -78,10 +82,10 @@ class CaseError(Exception):
 
 def run(case: Case) -> Cost:
     """Run a command once and return its cost."""
-    return _on_terminal(case) if case.is_on_terminal else _in_pipe(case)
+    return _run_on_terminal(case) if case.is_on_terminal else _run_in_pipe(case)
 
 
-def _in_pipe(case: Case) -> Cost:
+def _run_in_pipe(case: Case) -> Cost:
     with Path(case.stdin).open("rb") as stdin:
         null, started = subprocess.DEVNULL, time.perf_counter()
         child = subprocess.Popen(
@@ -91,7 +95,7 @@ def _in_pipe(case: Case) -> Cost:
         return Cost(processor, time.perf_counter() - started)
 
 
-def _on_terminal(case: Case) -> Cost:
+def _run_on_terminal(case: Case) -> Cost:
     terminal, stream = pty.openpty()
     fcntl.ioctl(stream, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     started = time.perf_counter()
@@ -105,62 +109,63 @@ def _on_terminal(case: Case) -> Cost:
     )
     os.close(stream)
     try:
-        came = _read(terminal, case.prompt, started)
+        until_prompt = _read(terminal, case.prompt, started)
     except CaseError:
         child.kill()
         child.wait()
         raise
     finally:
-        os.close(terminal)  # which hangs up on a command that is still there
+        os.close(terminal)  # hangs up on a command that is still running
     processor = _wait(case, child)
-    return Cost(processor, came or time.perf_counter() - started)
+    return Cost(processor, until_prompt or time.perf_counter() - started)
 
 
 def _wait(case: Case, child: subprocess.Popen[bytes]) -> float:
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in case.codes:
-        raise _wrong(case, child.returncode)
+    _check_exit_code(case, child.returncode)
     return used.ru_utime + used.ru_stime
 
 
 def _read(terminal: int, prompt: str, started: float) -> float:
-    """Read a terminal until it is left; return when the prompt came, or 0 where none is awaited."""
-    seen, came = b"", 0.0
-    with contextlib.suppress(OSError):  # how Linux tells that nobody has the terminal open any more
-        while select.select([terminal], [], [], PATIENCE)[0] and (read := os.read(terminal, 65536)):
-            seen += read
-            shown = ESCAPES.sub("", seen.decode("utf-8", "replace")).rstrip(" \r\n\b")
-            if prompt and not came and shown.endswith(tuple(prompt)):
-                came = time.perf_counter() - started
+    """Read a terminal to its end; return the seconds until the prompt, 0 if none is expected."""
+    output, until_prompt = b"", 0.0
+    with contextlib.suppress(OSError):  # Linux raises EIO once no process has the terminal open
+        while select.select([terminal], [], [], PROMPT_TIMEOUT)[0] and (
+            chunk := os.read(terminal, 65536)
+        ):
+            output += chunk
+            shown = ESCAPES.sub("", output.decode("utf-8", "replace")).rstrip(" \r\n\b")
+            if prompt and not until_prompt and shown.endswith(tuple(prompt)):
+                until_prompt = time.perf_counter() - started
                 os.write(terminal, b"\x04")
-    if prompt and not came:
-        raise CaseError(f"no prompt came, but {seen[-200:]!r}")
-    return came
+    if prompt and not until_prompt:
+        raise CaseError(f"no prompt, output ends with {output[-200:]!r}")
+    return until_prompt
 
 
 def launch(case: Case) -> tuple[Cost, float]:
-    """Run a command once, in a pipe, and return its cost and its peak memory in MB."""
+    """Run a command once, in a pipe; return its cost and its peak memory in MB."""
     words = [sys.executable, "-I", "-S", "-c", LAUNCHER, case.stdin, *case.command]
     done = subprocess.run(words, capture_output=True, env=case.environment, check=True)
-    code, used, processor, wall = done.stdout.split()
-    if int(code) not in case.codes:
-        raise _wrong(case, int(code))
-    return Cost(float(processor), float(wall)), int(used) * RSS_UNIT / 1e6
+    code, rss, processor, wall = done.stdout.split()
+    _check_exit_code(case, int(code))
+    return Cost(float(processor), float(wall)), int(rss) * RSS_UNIT / 1e6
 
 
 def peak(case: Case, runs: int) -> float:
-    """Return the highest peak of so many runs, in MB."""
+    """Return the highest peak memory of several runs, in MB."""
     return max(launch(case)[1] for _ in range(runs))
 
 
-def _wrong(case: Case, code: int) -> CaseError:
-    right, words = " or ".join(map(str, case.codes)), " ".join(case.command)[:300]
-    return CaseError(f"{case.name}: exit code {code} instead of {right}: {words}")
+def _check_exit_code(case: Case, code: int) -> None:
+    if code not in case.codes:
+        expected, words = " or ".join(map(str, case.codes)), " ".join(case.command)[:300]
+        raise CaseError(f"{case.name}: exit code {code}, expected {expected}: {words}")
 
 
 class Measured(NamedTuple):
-    """Medians of a case, and of the ratios to an empty Python that ran beside it."""
+    """Medians of a case, and of its ratios to the empty Python run beside it."""
 
     pairs: int
     processor: float
@@ -171,8 +176,8 @@ class Measured(NamedTuple):
 
     @property
     def cells(self) -> list[str]:
-        """The cells of a row of `HEAD`, without its name."""
-        times = [f"{self.times_processor:.1f}", f"{self.times_wall:.1f}"]
+        """The cells of a table row under `HEAD`."""
+        times = [f"{self.times_processor:.2f}", f"{self.times_wall:.2f}"]
         seconds = (self.processor, self.wall, self.empty)
         return [*times, *(f"{1000 * second:,.0f}" for second in seconds), str(self.pairs)]
 
@@ -180,27 +185,37 @@ class Measured(NamedTuple):
 HEAD = ["× processor time", "× wall time", "processor ms", "wall ms", "empty Python ms", "pairs"]
 
 
-def measure(case: Case, pairs: int, most_seconds: float = 120) -> Measured:
-    """Run a case and an empty Python in turn, so that both meet the same noise.
+def measure(case: Case, pairs: int, max_seconds: float = 120) -> Measured:
+    """Measure one case; see `measure_in_turn`."""
+    return measure_in_turn([case], pairs, max_seconds)[0]
 
-    Where that would take over `most_seconds`, the pairs are fewer, but never under 3.
+
+def measure_in_turn(cases: Sequence[Case], pairs: int, max_seconds: float = 120) -> list[Measured]:
+    """Run an empty Python and each case in turn, so that all meet the same noise.
+
+    Every round pairs each case with the same run of the empty Python. If `max_seconds` pass, the
+    rounds are fewer, but at least 3; a case that takes longer than that by itself is run once.
     """
-    empty = EMPTY._replace(is_on_terminal=case.is_on_terminal)
-    warm, costs, started = run(case), [], time.perf_counter()
-    if warm.wall > most_seconds:  # once says enough of what takes minutes
-        costs.append((run(empty), warm))
-    while len(costs) < pairs and warm.wall <= most_seconds:
-        if len(costs) >= 3 and time.perf_counter() - started > most_seconds:
-            break
-        costs.append((run(empty), run(case)))
+    empty = EMPTY._replace(is_on_terminal=cases[0].is_on_terminal)
+    warm_up = [run(case) for case in cases]
+    rounds, started = [], time.perf_counter()
+    if max(cost.wall for cost in warm_up) > max_seconds:
+        rounds.append((run(empty), warm_up))
+        pairs = 1
+    while len(rounds) < pairs and (len(rounds) < 3 or time.perf_counter() - started <= max_seconds):
+        rounds.append((run(empty), [run(case) for case in cases]))
+    return [_medians([(empty, costs[at]) for empty, costs in rounds]) for at in range(len(cases))]
+
+
+def _medians(costs: list[tuple[Cost, Cost]]) -> Measured:
     median = statistics.median
     return Measured(
         len(costs),
         median(cost.processor for _, cost in costs),
         median(cost.wall for _, cost in costs),
-        median(cost.processor / beside.processor for beside, cost in costs),
-        median(cost.wall / beside.wall for beside, cost in costs),
-        median(beside.processor for beside, _ in costs),
+        median(cost.processor / empty.processor for empty, cost in costs),
+        median(cost.wall / empty.wall for empty, cost in costs),
+        median(empty.processor for empty, _ in costs),
     )
 
 
@@ -215,18 +230,18 @@ def row(cells: list[str]) -> str:
 
 
 def machine() -> str:
-    """Return where and when this is measured."""
+    """Return the date, the Python version, the processor and the load."""
     processor = platform.processor() or platform.machine()
     with contextlib.suppress(OSError):
-        named = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text("utf-8"))
-        processor = named[1] if named else processor
+        model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text("utf-8"))
+        processor = model[1] if model else processor
     day = time.strftime("%Y-%m-%d", time.gmtime())
     load = f"load {os.getloadavg()[0]:.1f}"
     return f"{day}, Python {platform.python_version()}, {os.cpu_count()} × {processor}, {load}"
 
 
 def version(command: list[str]) -> str:
-    """Return the last words that a command tells of its version, or nothing."""
+    """Return the last line of a command's version output, or an empty string."""
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, env=ENVIRONMENT, timeout=60, check=True
@@ -236,20 +251,36 @@ def version(command: list[str]) -> str:
     return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
 
 
-def compiled(base: Path) -> Path:
-    """Return a built knowledge base beside its YAML; build it where it is not there.
+def compiled_path(base: Path, command: str = COMMAND) -> Path:
+    """Return where a command compiles a knowledge base to; commands may differ in their format."""
+    return base.with_name(f"{base.stem}-{crc32(command.encode()):08x}.pakaz")
 
-    Raises CaseError where the command cannot.
+
+def compiled(base: Path, command: str = COMMAND) -> Path:
+    """Return the knowledge base compiled by a command, the existing file if there is one.
+
+    Raises CaseError if the command fails.
     """
-    built = base.with_suffix(".pakaz")
-    if not built.exists():
-        run(Case("build", [COMMAND, "kb", "build", str(base), "-o", str(built)]))
-    return built
+    result = compiled_path(base, command)
+    if not result.exists():
+        run(Case("build", [command, "kb", "build", str(base), "-o", str(result)]))
+    return result
 
 
-def folder(given: Path | None) -> contextlib.AbstractContextManager[str]:
-    """Return the folder for what is generated: the one given, kept, or one that goes away."""
-    if given is None:
+def work_folder(path: Path | None) -> contextlib.AbstractContextManager[str]:
+    """Return the folder for generated files: the given one, kept, or a temporary one."""
+    if path is None:
         return tempfile.TemporaryDirectory(prefix="pakaz-bench-")
-    given.mkdir(parents=True, exist_ok=True)
-    return contextlib.nullcontext(str(given))
+    path.mkdir(parents=True, exist_ok=True)
+    return contextlib.nullcontext(str(path))
+
+
+def write_lines(path: Path, lines: Iterable[str]) -> str:
+    """Write lines to a file and return its name."""
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    return str(path)
+
+
+def numbers(text: str) -> list[int]:
+    """Return the numbers in a comma-separated list."""
+    return [int(number) for number in text.replace("_", "").split(",") if number]

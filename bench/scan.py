@@ -1,8 +1,8 @@
-"""Answers questions as a full scan with RapidFuzz does; what pakaz is measured beside.
+"""Answer questions by a full scan with RapidFuzz, the baseline that pakaz is compared with.
 
     python bench/scan.py PHRASINGS.txt < QUESTIONS.txt
 
-Reads a list of phrasings and prints for each question the one most like it (`WRatio`).
+Reads one phrasing per line and prints the most similar one (`WRatio`) for each question.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from rapidfuzz import fuzz, process  # noqa: TID251 - it is measured here
+from rapidfuzz import fuzz, process  # noqa: TID251 - the subject of the measurement
 
 if __name__ == "__main__":
     phrasings = Path(sys.argv[1]).read_text("utf-8").splitlines()
     for question in sys.stdin:
-        found = process.extractOne(question.rstrip("\n"), phrasings, scorer=fuzz.WRatio)
-        print(found[0], flush=True)
+        best = process.extractOne(question.rstrip("\n"), phrasings, scorer=fuzz.WRatio)
+        print(best[0], flush=True)

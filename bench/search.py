@@ -1,21 +1,20 @@
-"""What a search costs as a knowledge base grows, and what others take for the same questions.
+"""Measure what a query costs as a knowledge base grows, and what other engines take for it.
 
-Each case runs in a process of its own, ROUNDS times. Times are processor time: of each question the
+Each case runs in its own process, ROUNDS times. Times are processor time: for each question the
 median of the rounds, and of these the median and the 95th percentile. *First* is on a new index,
-which has read no word yet; *again* is after all questions were asked once. MB is what the peak of
-the memory grew by until then, in the first round. Before it starts, every search answers a question
-from one entry: what it imports and reads once (in pakaz, 5 MB of English words) is no part.
+with empty caches; *again* is after all questions were asked once. MB is the growth of peak memory
+until then, in the first round. Before it is measured, every engine answers a question from one
+entry: what it imports and reads once (in pakaz, 5 MB of English words) does not count.
 
 RapidFuzz is given questions and variants, the other two the answers as well. None of the three
-tells how sure it is; RapidFuzz alone minds misspelt words, by comparing letters.
+estimates a confidence; only RapidFuzz tolerates misspelt words, as it compares letters.
 
-Generated knowledge bases are realistic in size, in how often words stand, in how many words there
-are as they grow, and in that an entry keeps coming back to a few words of its own. A quarter of the
-text is invented words, as names are: no table of English holds them. Not realistic are the
-sentences, which are words in any order; English words are stems; there are no keywords, synonyms
-and sectors. So they tell costs, not how often the right entry is found. A question is a phrasing
-with a word dropped, one replaced and, half of the time, one misspelt. Run it with the Python of the
-environment with pakaz, and with bm25s and numpy for these to take part:
+Generated knowledge bases are realistic in size, in word frequencies, in the growth of the
+vocabulary, and in that an entry repeats a few words of its own. A quarter of the text is invented
+words, like names: no table of English has them. Not realistic: sentences are words in random order;
+English words are stems; there are no keywords, synonyms and sectors. So they measure cost, not
+accuracy. A question is a phrasing with one word dropped, one replaced and, half of the time, one
+misspelt. Use the Python of the environment with pakaz, with bm25s and numpy to include these:
 
     .venv/bin/python bench/search.py [--entries N]... [--questions N] [--seed N]
 """
@@ -42,7 +41,9 @@ from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import rapidfuzz  # noqa: TID251 - it is measured here
+import rapidfuzz  # noqa: TID251 - a subject of the measurement
+from generated import BEGINS, ENDS, VOWELS
+from running import ROOT, RSS_UNIT, head, row
 
 from pakaz_cli.authoring import questions
 from pakaz_cli.knowledge.load import load_base
@@ -58,49 +59,43 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-ROOT = Path(__file__).parent.parent
-BUNDLED = 0  #: stands for the bundled knowledge base among sizes
+BUNDLED = 0  #: the size that means the bundled knowledge base
 SIZES = [BUNDLED, 1_000, 5_000, 20_000]
-ROUNDS = 3  #: medians are of so many
-COMPARED = 20  #: so many of the questions are asked beside others, because RapidFuzz takes long
-HEAD = """
-| entries | search | questions | build s | first ms | 95 % | again ms | 95 % | MB |
-|---|---|---|---|---|---|---|---|---|"""
-#: Words that generated knowledge bases are made of, and the commonest of them, all English.
+ROUNDS = 3
+MAX_COMPARED = 20  #: questions asked of each engine in the comparison, as RapidFuzz is slow
+HEAD = ["entries", "engine", "questions", "build s", "first ms", "95 %", "again ms", "95 %", "MB"]
+#: Size of the vocabulary of generated knowledge bases; its most common words are all English.
 VOCABULARY, ALL_ENGLISH = 60_000, 300
-BEGINS = re.findall(r"\w+", "b br ch d dr f g gr h j k kh l m n p pr r s sh st t tr v y z")
-VOWELS = re.findall(r"\w+", "a aa ai e ee i o oo u")
-RSS_UNIT = 1 if sys.platform == "darwin" else 1024  #: bytes in a unit of ``ru_maxrss``
 
 
 def pakaz(base: KnowledgeBase) -> Ask:
-    """Return the search of pakaz."""
+    """Return the search of pakaz on a new index."""
     index = Index(base)
     return lambda question: search(index, question)
 
 
 def wratio(base: KnowledgeBase) -> Ask:
-    """Return the search that RapidFuzz has ready."""
-    phrasings = [phrasing for one in base.entries for phrasing in (one.question, *one.variants)]
+    """Return a full scan with RapidFuzz."""
+    phrasings = [text for entry in base.entries for text in (entry.question, *entry.variants)]
     extract, scorer = rapidfuzz.process.extract, rapidfuzz.fuzz.WRatio
     return lambda question: extract(question, phrasings, scorer=scorer, limit=5)
 
 
 def bm25s(base: KnowledgeBase) -> Ask:
     """Return BM25 in numpy, without stemming."""
-    module: Any = importlib.import_module("bm25s")  # by name, since it need not be there
-    index, most = module.BM25(), min(5, len(base.entries))
+    module: Any = importlib.import_module("bm25s")  # optional
+    index, top = module.BM25(), min(5, len(base.entries))
     tokens = partial(module.tokenize, stopwords=None, show_progress=False)
-    whole = [" ".join((one.question, *one.variants, one.answer)) for one in base.entries]
-    index.index(tokens(whole), show_progress=False)
-    return lambda question: index.retrieve(tokens(question), k=most, show_progress=False)
+    texts = [" ".join((e.question, *e.variants, e.answer)) for e in base.entries]
+    index.index(tokens(texts), show_progress=False)
+    return lambda question: index.retrieve(tokens(question), k=top, show_progress=False)
 
 
 def fts5(base: KnowledgeBase) -> Ask:
     """Return the full-text search of SQLite, in memory."""
     database = sqlite3.connect(":memory:")
-    database.execute("CREATE VIRTUAL TABLE entry USING fts5(asked, answer, tokenize='porter')")
-    rows = (("\n".join((one.question, *one.variants)), one.answer) for one in base.entries)
+    database.execute("CREATE VIRTUAL TABLE entry USING fts5(phrasings, answer, tokenize='porter')")
+    rows = (("\n".join((e.question, *e.variants)), e.answer) for e in base.entries)
     database.executemany("INSERT INTO entry VALUES (?, ?)", rows)
     query = "SELECT rowid FROM entry WHERE entry MATCH ? ORDER BY bm25(entry) LIMIT 5"
     return lambda question: database.execute(
@@ -108,15 +103,15 @@ def fts5(base: KnowledgeBase) -> Ask:
     ).fetchall()
 
 
-SEARCHES = {"pakaz": pakaz, "RapidFuzz `WRatio`": wratio, "`bm25s`": bm25s, "SQLite FTS5": fts5}
+ENGINES = {"pakaz": pakaz, "RapidFuzz `WRatio`": wratio, "`bm25s`": bm25s, "SQLite FTS5": fts5}
 
 
-def measure(path: Path, name: str, most: int) -> list[str]:
-    """Return what a search costs, as the cells of a row; only dashes where it is not installed."""
+def measure(path: Path, name: str, max_questions: int) -> list[str]:
+    """Return the cost of an engine as cells of a row, dashes if it is not installed."""
     with path.open("rb") as file:
         base, asked = pickle.load(file)
-    asked = asked[:: max(1, len(asked) // most)][:most]  # from everywhere in the list
-    build = SEARCHES[name]
+    asked = asked[:: max(1, len(asked) // max_questions)][:max_questions]  # evenly spaced
+    build = ENGINES[name]
     try:
         build(LoadedBase((Entry("one", "question", "answer"),)))("question")
     except (ImportError, sqlite3.OperationalError):
@@ -129,27 +124,27 @@ def measure(path: Path, name: str, most: int) -> list[str]:
         first.append([timed(ask, question)[0] for question in asked])
         peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
         again.append([timed(ask, question)[0] for question in asked])
-        del ask  # before the next one is built
-    row = [f"{len(asked)}", f"{statistics.median(builds):.2f}"]
+        del ask  # frees the index before the next is built
+    cells = [f"{len(asked)}", f"{statistics.median(builds):.2f}"]
     for rounds in (first, again):
         times = sorted(1000 * statistics.median(times) for times in zip(*rounds, strict=True))
-        row += [f"{statistics.median(times):.2f}", f"{times[int(0.95 * (len(times) - 1))]:.2f}"]
-    return [*row, f"{(peaks[0] - before) * RSS_UNIT / 1e6:.1f}"]
+        cells += [f"{statistics.median(times):.2f}", f"{times[int(0.95 * (len(times) - 1))]:.2f}"]
+    return [*cells, f"{(peaks[0] - before) * RSS_UNIT / 1e6:.1f}"]
 
 
-def timed(call: Callable[[Any], T], given: object) -> tuple[float, T]:
-    """Return the processor time of a call, in seconds, and what it returned."""
+def timed(call: Callable[[Any], T], argument: object) -> tuple[float, T]:
+    """Return the processor time of a call, in seconds, and its result."""
     started = time.process_time()
-    returned = call(given)
-    return time.process_time() - started, returned
+    result = call(argument)
+    return time.process_time() - started, result
 
 
 def prepare(path: Path, size: int, count: int, seed: int) -> int:
-    """Write a knowledge base and questions for `measure`; return how many entries there are."""
+    """Write a knowledge base and questions for `measure`; return the number of entries."""
     if size == BUNDLED:
         base = load_base(str(ROOT / "knowledge" / "faq.yaml"))
         golden = str(ROOT / "knowledge" / "golden.yaml")
-        asked = [one.question for one in questions.load(golden, base)]
+        asked = [each.question for each in questions.load(golden, base)]
     else:
         base, asked = generated(size, count, random.Random(seed))
     path.write_bytes(pickle.dumps((base, asked)))
@@ -157,29 +152,29 @@ def prepare(path: Path, size: int, count: int, seed: int) -> int:
 
 
 def generated(size: int, count: int, rng: random.Random) -> tuple[KnowledgeBase, list[str]]:
-    """Return a knowledge base of so many entries, and so many questions."""
+    """Return a knowledge base with `size` entries, and `count` questions."""
     words = vocabulary(rng)
-    # Zipf's law as Mandelbrot has it. With 1.2, texts of 77,000, 390,000 and 1,540,000 words hold
-    # 11,000, 28,000 and 49,000 different ones, which is near to news (RCV1: 44 n ** 0.49).
+    # The Zipf–Mandelbrot law. With 1.2, texts of 77,000, 390,000 and 1,540,000 words have 11,000,
+    # 28,000 and 49,000 distinct words, similar to news (RCV1: 44 n ** 0.49).
     shares = [1 / (rank + 2.7) ** 1.2 for rank in range(1, len(words) + 1)]
-    of_all, of_rarer = list(accumulate(shares)), list(accumulate(shares[ALL_ENGLISH:]))
+    all_shares, rare_shares = list(accumulate(shares)), list(accumulate(shares[ALL_ENGLISH:]))
 
-    def mixed(topic: list[str], number: int) -> str:
-        others = rng.choices(words, cum_weights=of_all, k=number - len(topic))
-        return " ".join(rng.sample(topic + others, number))
+    def shuffled(topic: list[str], length: int) -> str:
+        others = rng.choices(words, cum_weights=all_shares, k=length - len(topic))
+        return " ".join(rng.sample(topic + others, length))
 
     entries = []
     for number in range(size):
-        topic = rng.choices(words[ALL_ENGLISH:], cum_weights=of_rarer, k=5)
-        question, *variants = (mixed(rng.sample(topic, 3), rng.randint(6, 12)) for _ in range(3))
-        answer = mixed(topic * 2, rng.randint(40, 60))
+        topic = rng.choices(words[ALL_ENGLISH:], cum_weights=rare_shares, k=5)
+        question, *variants = (shuffled(rng.sample(topic, 3), rng.randint(6, 12)) for _ in range(3))
+        answer = shuffled(topic * 2, rng.randint(40, 60))
         entries.append(Entry(f"entry-{number}", question, answer, variants=tuple(variants)))
     asked = []
     for _ in range(count):
         entry = rng.choice(entries)
         typed = rng.choice((entry.question, *entry.variants)).split(" ")
         del typed[rng.randrange(len(typed))]
-        typed[rng.randrange(len(typed))] = rng.choices(words, cum_weights=of_all)[0]
+        typed[rng.randrange(len(typed))] = rng.choices(words, cum_weights=all_shares)[0]
         if rng.random() < 0.5:
             place = rng.choice([n for n, word in enumerate(typed) if len(word) > 3] or [0])
             typed[place] = misspelt(typed[place], rng)
@@ -188,54 +183,59 @@ def generated(size: int, count: int, rng: random.Random) -> tuple[KnowledgeBase,
 
 
 def vocabulary(rng: random.Random) -> list[str]:
-    """Return English and invented words in turn, the commonest first."""
+    """Return English and invented words in turn, the most common first."""
     table = (ROOT / "src" / "pakaz_cli" / "data" / "english.txt").read_text("ascii")
     lines = sorted(map(str.split, table.splitlines()), key=lambda line: -int(line[1][:2]))
     english = (line[0] for line in lines if line[0].isalpha())
     words = dict.fromkeys(islice(english, ALL_ENGLISH))
     while len(words) < VOCABULARY:
         syllables = (rng.choice(BEGINS) + rng.choice(VOWELS) for _ in range(rng.randint(2, 3)))
-        words["".join(syllables) + rng.choice(("", *"nrsk"))] = None
+        words["".join(syllables) + rng.choice(ENDS)] = None
         words.update(dict.fromkeys(islice(english, 1)))
     return list(words)
 
 
 def misspelt(word: str, rng: random.Random) -> str:
-    """Return a word with a letter dropped, doubled or put in, or with two swapped."""
+    """Return a word with a letter dropped, doubled or inserted, or with two swapped."""
     place = rng.randrange(max(1, len(word) - 1))
-    one, other = word[place], word[place + 1 : place + 2]
-    instead = rng.choice((other, one + one + other, one + "x" + other, other + one))
-    return word[:place] + instead + word[place + 2 :]
+    here, following = word[place], word[place + 1 : place + 2]
+    typed = rng.choice(
+        (following, here + here + following, here + "x" + following, following + here)
+    )
+    return word[:place] + typed + word[place + 2 :]
 
 
-def alone(call: Callable[..., T], *given: object) -> T:
-    """Return what a call returns in a process of its own, which starts small."""
+def in_new_process(call: Callable[..., T], *arguments: object) -> T:
+    """Return the result of a call in a new process, which starts with little memory."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as executor:
-        return executor.submit(call, *given).result()
+        return executor.submit(call, *arguments).result()
 
 
 def report(sizes: list[int], count: int, seed: int) -> None:
     """Measure everything and print the tables."""
-    own, beside = [], []
+    own, compared = [], []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "case"
         for size in sizes:
-            entries = f"{alone(prepare, path, size, count, seed):,}"
-            own.append([entries, "pakaz", *alone(measure, path, "pakaz", sys.maxsize)])
-            beside += [[entries, name, *alone(measure, path, name, COMPARED)] for name in SEARCHES]
+            entries = f"{in_new_process(prepare, path, size, count, seed):,}"
+            own.append([entries, "pakaz", *in_new_process(measure, path, "pakaz", sys.maxsize)])
+            compared += [
+                [entries, name, *in_new_process(measure, path, name, MAX_COMPARED)]
+                for name in ENGINES
+            ]
     versions = f"RapidFuzz {rapidfuzz.__version__}, SQLite {sqlite3.sqlite_version}"
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {versions}")
-    for rows in (own, beside):
-        print(HEAD)
-        for row in rows:
-            print(f"| {' | '.join(row)} |")
+    for rows in (own, compared):
+        print("\n" + head(HEAD))
+        for cells in rows:
+            print(row(cells))
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Measure what a search costs.")
-    sizes_help = "a size instead of the usual ones, 0 for the bundled knowledge base (repeatable)"
+    parser = argparse.ArgumentParser(description="Measure the cost of a query.")
+    sizes_help = f"size, 0 for the bundled knowledge base (repeatable; default: {SIZES})"
     parser.add_argument("--entries", type=int, action="append", metavar="N", help=sizes_help)
-    parser.add_argument("--questions", type=int, default=200, help="asked of each generated one")
-    parser.add_argument("--seed", type=int, default=1, help="of what is generated")
+    parser.add_argument("--questions", type=int, default=200, help="number per generated base")
+    parser.add_argument("--seed", type=int, default=1, help="random seed")
     options = parser.parse_args()
     report(options.entries or SIZES, options.questions, options.seed)

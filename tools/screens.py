@@ -1,13 +1,13 @@
-"""Makes the pictures of docs/screens from what the installed command really writes.
+"""Make the pictures in docs/screens from the output of the installed command.
 
-Run it after a change of what is shown; the difference is then for the eye:
+Run it after a change of the output, and review the difference by eye:
 
     pip install -e '.[test]' && python tools/screens.py
 
-The command runs on a pseudo-terminal of 80 columns, and pyte reads what it draws there. The chat is
-one session, typed as a person would, of which each picture shows a part. Nothing in a picture is
-loaded from elsewhere: the letters are in the monospaced font of whoever looks. Two runs give the
-same bytes with the same version of rich; tests/test_pictures.py compares the text alone.
+The command runs on a pseudo-terminal of 80 columns, which pyte interprets. The chat is one session,
+typed like a person would, and each picture shows a part of it. The pictures load nothing from
+elsewhere: the text is in the viewer's monospaced font. Two runs give the same bytes with the same
+version of rich; tests/test_pictures.py compares the text alone.
 """
 
 from __future__ import annotations
@@ -38,29 +38,29 @@ if TYPE_CHECKING:
 
 SCREENS = Path(__file__).parent.parent / "docs" / "screens"
 COMMAND = Path(sys.executable).parent / "pakaz"
-#: So high that nothing scrolls away.
+#: High enough that nothing scrolls off.
 ROWS, COLUMNS = 400, 80
-_WAIT_SECONDS = 20
-#: A menu that has not changed for so long is the last one.
+_TIMEOUT_SECONDS = 20
+#: A menu is complete when the screen has not changed for this long.
 _QUIET_SECONDS = 0.4
 _END = "\x04"
 
-#: What is typed on a command line, for each picture of one answer.
+#: The command line of each picture of a single command.
 COMMAND_LINES = {
     "answer": "ask can i get a visa on arrival at baku",
     "sectors": "sectors",
     "did-you-mean": "ask lng",
 }
-BEGUN, FIRST_SUGGESTED = "can i get a visa on arri", "Can Pakistanis get a visa on arrival"
-#: What is typed after the first question, for each picture of the chat.
+TYPED_START, FIRST_SUGGESTION = "can i get a visa on arri", "Can Pakistanis get a visa on arrival"
+#: The lines typed after the first question, for each picture of the chat.
 TYPED = {
     "chat": ["and the price?"],
     "chat-choices": ["3", "flights", "1"],
     "chat-help": ["weather in baku tomorrow", "/hlep", "/help"],
 }
 
-#: Background, letters, the eight colours, and these bright.
 _NAMES = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
+#: Background, foreground, the eight colours and their bright variants.
 _THEME = TerminalTheme(
     (27, 29, 35),
     (226, 228, 233),
@@ -85,8 +85,8 @@ _THEME = TerminalTheme(
         (255, 255, 255),
     ],
 )
-#: That of DejaVu Sans Mono at 21 of the 20 pixels that rich counts with: lines of boxes then meet.
-_LETTER_WIDTH = 0.602 * 21 / 20
+#: Aspect ratio of DejaVu Sans Mono at 21 instead of rich's 20 pixels, so that box lines meet.
+_FONT_ASPECT_RATIO = 0.602 * 21 / 20
 _TEMPLATE = """\
 <svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img">
 <style>
@@ -108,108 +108,108 @@ _TEMPLATE = """\
 
 
 class Screen(pyte.Screen):  # type: ignore[misc]
-    """A screen that knows dim letters, which pyte does not: they stand in for blinking ones."""
+    """A screen that represents dim text, which pyte does not support, as blinking text."""
 
     def select_graphic_rendition(self, *attrs: int, **_: Any) -> None:
-        """Set how the next letters look."""
+        """Set the style of the text that follows."""
         super().select_graphic_rendition(*(5 if attr == 2 else attr for attr in attrs))
 
 
 class Terminal:
-    """The command on a terminal of its own, and a person before it."""
+    """The command on a pseudo-terminal, and the person who types."""
 
     def __init__(self, words: list[str], home: str) -> None:
         self.screen = Screen(COLUMNS, ROWS)
         self._stream = pyte.ByteStream(self.screen)
         self._pid, self._terminal = pty.fork()
         if self._pid == 0:
-            _become(words, home)
+            _exec(words, home)
 
     def type(self, keys: str) -> None:
         """Press keys."""
         os.write(self._terminal, keys.encode())
 
-    def waits(self, condition: Callable[[], bool]) -> None:
-        """Look at the screen until it is as it should be."""
-        end = time.monotonic() + _WAIT_SECONDS
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Read output until a condition holds; exit with the screen if it never does."""
+        end = time.monotonic() + _TIMEOUT_SECONDS
         while not condition():
-            if time.monotonic() > end or not self._reads(0.05):
-                raise SystemExit("it did not come to this:\n" + "\n".join(self.shown()))
+            if time.monotonic() > end or not self._read(0.05):
+                raise SystemExit("timed out with this screen:\n" + "\n".join(self.shown()))
 
-    def rests(self) -> None:
-        """Look at the screen until it has not changed for a while."""
+    def wait_until_quiet(self) -> None:
+        """Read output until the screen has not changed for a while."""
         changed = time.monotonic()
         while time.monotonic() - changed < _QUIET_SECONDS:
             before = self.shown()
-            self._reads(0.05)
+            self._read(0.05)
             if self.shown() != before:
                 changed = time.monotonic()
 
-    def ends(self) -> None:
-        """Look at the screen until the command is over."""
-        while self._reads(_WAIT_SECONDS):
+    def wait_until_exit(self) -> None:
+        """Read output until the command exits."""
+        while self._read(_TIMEOUT_SECONDS):
             pass
         os.close(self._terminal)
         os.waitpid(self._pid, 0)
 
-    def _reads(self, seconds: float) -> bool:
-        """Show what comes, if it comes in time; tell whether more may come."""
+    def _read(self, seconds: float) -> bool:
+        """Read the output that arrives in time; return whether more may follow."""
         if select.select([self._terminal], [], [], seconds)[0]:
             try:
                 chunk = os.read(self._terminal, 1 << 16)
-            except OSError:  # how Linux says that nobody writes any more
+            except OSError:  # Linux raises EIO once no process has the terminal open
                 chunk = b""
             self._stream.feed(chunk)
             return bool(chunk)
         return True
 
     def shown(self) -> list[str]:
-        """Return the lines of the screen up to the last that is not empty."""
+        """Return the lines of the screen up to the last non-empty one."""
         lines = [line.rstrip() for line in self.screen.display]
         while lines and not lines[-1]:
             lines.pop()
         return lines
 
     def row(self) -> int:
-        """Return the number of the row that the cursor is in."""
+        """Return the row of the cursor."""
         return int(self.screen.cursor.y)
 
     def line(self) -> str:
-        """Return the line that the cursor is in."""
+        """Return the line of the cursor."""
         return str(self.screen.display[self.row()]).rstrip()
 
-    def asks(self) -> None:
-        """Wait until the next line can be typed."""
-        self.waits(lambda: self.line() == "›")
+    def wait_for_prompt(self) -> None:
+        """Read output until the next line can be typed."""
+        self.wait_until(lambda: self.line() == "›")
 
-    def enters(self, typed: str) -> None:
-        """Type the rest of a line and wait for the reply."""
+    def enter(self, typed: str) -> None:
+        """Type the rest of a line and read the reply."""
         row = self.row()
         self.type(typed + "\r")
-        self.waits(lambda: self.row() > row and self.line() == "›")
+        self.wait_until(lambda: self.row() > row and self.line() == "›")
 
     def picture(self, name: str, title: str, start: int = 0, *, cursor: bool = False) -> str:
-        """Draw the rows from one on, up to the last that is not empty."""
+        """Return the SVG of the rows from `start` to the last non-empty one."""
         rows = range(start, len(self.shown()))
         return _svg(name, title, [self._styled(row, cursor=cursor) for row in rows])
 
     def _styled(self, row: int, *, cursor: bool) -> Text:
-        """Return a row as rich draws it."""
+        """Return a row as text for rich."""
         cells = [self.screen.buffer[row][column] for column in range(COLUMNS)]
         if cursor and row == self.row():
             at = self.screen.cursor.x
             cells[at] = cells[at]._replace(reverse=True)
         line = Text(no_wrap=True)
-        for look, alike in itertools.groupby(cells, key=lambda cell: cell._replace(data="")):
-            text = "".join(cell.data for cell in alike)
-            # Programs that draw pictures drop spaces where a piece of text begins and ends.
+        for style, group in itertools.groupby(cells, key=lambda cell: cell._replace(data="")):
+            text = "".join(cell.data for cell in group)
+            # SVG renderers drop spaces at the start and end of a text element.
             for piece in re.split(r"(^ +|  +| +$)", text):
-                line.append(piece, _style(look))
+                line.append(piece, _style(style))
         return line
 
 
-def _become(words: list[str], home: str) -> NoReturn:
-    """Turn this process into the command, with nothing of this machine shining through."""
+def _exec(words: list[str], home: str) -> NoReturn:
+    """Replace this process by the command, in an environment free of local settings."""
     size = struct.pack("HHHH", ROWS, COLUMNS, 0, 0)
     fcntl.ioctl(0, termios.TIOCSWINSZ, size)
     environ = {
@@ -252,55 +252,54 @@ def _svg(name: str, title: str, lines: list[Text]) -> str:
         theme=_THEME,
         code_format=_TEMPLATE,
         unique_id=name,
-        font_aspect_ratio=_LETTER_WIDTH,
+        font_aspect_ratio=_FONT_ASPECT_RATIO,
     )
-    # Text is cut at its line, which would leave gaps in boxes, and line breaks are text to rich.
+    # rich clips text to its line, which leaves gaps in boxes, and exports line breaks as text.
     drawn = re.sub(r' clip-path="url\(#[\w-]+-line-\d+\)"|<text [^>]*>\n</text>', "", drawn)
     drawn = drawn.replace("</text>", "</text>\n")
     return "".join(f"{line.strip()}\n" for line in drawn.splitlines() if line.strip())
 
 
-def of_command(name: str) -> dict[str, str]:
-    """Return the picture of a command and what it writes."""
+def command_picture(name: str) -> dict[str, str]:
+    """Return the picture of a command and its output."""
     line = COMMAND_LINES[name]
     with tempfile.TemporaryDirectory() as home:
         terminal = Terminal(line.split(), home)
-        terminal.ends()
+        terminal.wait_until_exit()
     return {name: terminal.picture(name, f"pakaz {line}")}
 
 
-def of_chat() -> dict[str, str]:
+def chat_pictures() -> dict[str, str]:
     """Return the pictures of a chat."""
     title = "pakaz chat"
     with tempfile.TemporaryDirectory() as home:
         terminal = Terminal(["chat"], home)
-        terminal.asks()
-        terminal.type(BEGUN)
-        terminal.waits(lambda: FIRST_SUGGESTED in "".join(terminal.shown()))
-        terminal.rests()
+        terminal.wait_for_prompt()
+        terminal.type(TYPED_START)
+        terminal.wait_until(lambda: FIRST_SUGGESTION in "".join(terminal.shown()))
+        terminal.wait_until_quiet()
         name = "chat-suggestions"
         made = {name: terminal.picture(name, title, cursor=True)}
         terminal.type("\t")
-        terminal.waits(lambda: terminal.line().startswith(f"› {FIRST_SUGGESTED}"))
+        terminal.wait_until(lambda: terminal.line().startswith(f"› {FIRST_SUGGESTION}"))
+        terminal.enter("")
         start = 0
-        typed = [""]
-        for name, more in TYPED.items():
-            for line in [*typed, *more]:
-                terminal.enters(line)
-            typed = []
+        for name, lines in TYPED.items():
+            for line in lines:
+                terminal.enter(line)
             if name == list(TYPED)[-1]:
                 terminal.type(_END)
-                terminal.ends()
+                terminal.wait_until_exit()
             end = terminal.row()
             made[name] = terminal.picture(name, title, start)
             start = end
     return made
 
 
-#: What makes the pictures, by name; one may make several.
+#: Functions that make the pictures, by name; one may make several.
 MAKERS: dict[str, Callable[[], dict[str, str]]] = {
-    **{name: lambda name=name: of_command(name) for name in COMMAND_LINES},
-    "chat": of_chat,
+    **{name: lambda name=name: command_picture(name) for name in COMMAND_LINES},
+    "chat": chat_pictures,
 }
 
 
