@@ -13,7 +13,7 @@ _INTERRUPTED = 130
 def main() -> None:
     """Run the command line and exit with its code."""
     try:
-        import signal  # noqa: PLC0415 - Ctrl-C while it loads is caught
+        import signal  # Ctrl-C is handled while it loads
 
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
             # Exit at once: an exception could be swallowed by whatever is running.
@@ -25,12 +25,12 @@ def main() -> None:
         os._exit(_INTERRUPTED)
     # A single answer leaves little garbage, and looking for it takes a tenth of the time.
     gc.disable()
-    from pakaz_cli.cli import fast_path  # noqa: PLC0415 - signals come first
+    from pakaz_cli.cli import fast_path  # after the signals are set up
 
     code = fast_path.run(sys.argv[1:])
     if code is not None:
         os._exit(code)  # all output is flushed, and nothing needs cleaning up
-    from pakaz_cli.cli import commands  # noqa: PLC0415 - slow to load
+    from pakaz_cli.cli import commands  # slow to load
 
     gc.freeze()  # the modules just loaded are no garbage
     gc.enable()

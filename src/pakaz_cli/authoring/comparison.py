@@ -55,7 +55,7 @@ def load(path: str) -> tuple[Earlier, ...]:
 
 
 def _parse(text: str) -> tuple[Earlier, ...] | Finding:
-    import json  # noqa: PLC0415 - only a comparison reads JSON here
+    import json
 
     try:
         report = json.loads(text)

@@ -54,7 +54,7 @@ def load(path: str, base: KnowledgeBase) -> tuple[Asked, ...]:
 
 def _from_json_lines(text: str) -> Iterator[tuple[int, Any, str | None]]:
     """Yield the line number of each question, its record or None, and its error or None."""
-    import json  # noqa: PLC0415 - a YAML file does not need it
+    import json
 
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():

@@ -36,19 +36,19 @@ class Prompt(Protocol):
 
 def start(screen: Screen, conversation: Conversation, *, keeps_history: bool, debug: bool) -> None:
     """Converse at the terminal, with completion and history if it can be drawn on."""
-    from pakaz_cli.chat.history import History  # noqa: PLC0415 - the loop alone needs no file
+    from pakaz_cli.chat.history import History
 
     prompt: Prompt
     if screen.is_drawn:
-        from pakaz_cli.chat.prompt import DrawnPrompt  # noqa: PLC0415 - slow to import
-        from pakaz_cli.chat.suggestions import suggest  # noqa: PLC0415
+        from pakaz_cli.chat.prompt import DrawnPrompt  # slow to import
+        from pakaz_cli.chat.suggestions import suggest
 
         history = History.open(os.environ) if keeps_history else History()
         prompt = DrawnPrompt(
             lambda line: suggest(conversation.index, line), history, colour=screen.is_coloured
         )
     else:
-        from pakaz_cli.chat.line_prompt import LinePrompt  # noqa: PLC0415
+        from pakaz_cli.chat.line_prompt import LinePrompt
 
         history, prompt = History(), LinePrompt()
     with contextlib.closing(history), _terminal_restored():

@@ -26,8 +26,8 @@ def ask_once(
     screen: Screen, question: str, kb: str | None, sector: str | None, top: int, *, explain: bool
 ) -> Exit:
     """Answer one question on the screen and return the exit code. Raises PakazError."""
-    from pakaz_cli.search.engine import decide, to_reply  # noqa: PLC0415
-    from pakaz_cli.search.index import Index  # noqa: PLC0415 - other commands do not search
+    from pakaz_cli.search.engine import decide, to_reply
+    from pakaz_cli.search.index import Index
 
     base = load_base(kb)
     index = Index(base)
@@ -35,7 +35,7 @@ def ask_once(
     reply = to_reply(index, decision, top)
     explanation = None
     if explain:
-        from pakaz_cli.search.explain import explain as why  # noqa: PLC0415
+        from pakaz_cli.search.explain import explain as why
 
         explanation = why(index, decision)
     screen.show(screen.view.reply(reply, base, explanation))

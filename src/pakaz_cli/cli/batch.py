@@ -80,7 +80,7 @@ def _answer(index: Index, question: str, options: BatchOptions) -> tuple[Outcome
     reply = to_reply(index, decision, options.top)
     record = json_lines.reply_record(reply, options.today)
     if options.explain:
-        from pakaz_cli.search.explain import explain  # noqa: PLC0415 - wanted only here
+        from pakaz_cli.search.explain import explain
 
         record["explain"] = json_lines.explanation_record(explain(index, decision))
     return reply.outcome, record

@@ -101,14 +101,14 @@ def chat(context: Context, kb: KbOption = None, history: HistoryOption = False) 
     Plain pakaz on a terminal opens it too.
     """
     screen = screen_of(context)
-    from pakaz_cli.views.json_lines import JsonView  # noqa: PLC0415 - other commands do not converse
+    from pakaz_cli.views.json_lines import JsonView
 
     if isinstance(screen.view, JsonView):
         raise UsageError("chat has no JSON output; use pakaz batch")
     if not is_at_terminal():
         raise UsageError("chat needs a terminal; in scripts, use pakaz batch")
-    from pakaz_cli.chat import loop  # noqa: PLC0415
-    from pakaz_cli.chat.conversation import Conversation  # noqa: PLC0415
+    from pakaz_cli.chat import loop
+    from pakaz_cli.chat.conversation import Conversation
 
     shared: Shared = context.obj
     conversation = Conversation(load_base(kb), kb, screen.today)
@@ -132,11 +132,11 @@ def batch(
 
     --format changes nothing. Exit code 0 when all lines are processed; see --fail.
     """
-    from pakaz_cli.cli import batch as stream  # noqa: PLC0415
-    from pakaz_cli.search.index import Index  # noqa: PLC0415
-    from pakaz_cli.terminal import progress  # noqa: PLC0415
-    from pakaz_cli.terminal.input import open_source  # noqa: PLC0415
-    from pakaz_cli.views import json_lines  # noqa: PLC0415
+    from pakaz_cli.cli import batch as stream
+    from pakaz_cli.search.index import Index
+    from pakaz_cli.terminal import progress
+    from pakaz_cli.terminal.input import open_source
+    from pakaz_cli.views import json_lines
 
     screen = screen_of(context, Format.JSON)
     if schema:
@@ -230,7 +230,7 @@ def check(
     if strict and checked.base is not None and checked.root is None:
         raise UsageError("--strict needs the YAML file, not a compiled one")
     if strict:
-        from pakaz_cli.authoring import rules  # noqa: PLC0415 - other commands do not lint
+        from pakaz_cli.authoring import rules
 
         findings = rules.lint(checked, screen.today)
     found = [finding for finding in findings if strict or finding.level >= Level.CHECK]
@@ -253,10 +253,10 @@ def evaluate(
 
     Exit code 1 when a figure is outside its --min or --max.
     """
-    from pakaz_cli.authoring import comparison, limits  # noqa: PLC0415 - others do not measure
-    from pakaz_cli.authoring import evaluation as measure  # noqa: PLC0415
-    from pakaz_cli.authoring import questions as files  # noqa: PLC0415
-    from pakaz_cli.search.index import Index  # noqa: PLC0415
+    from pakaz_cli.authoring import comparison, limits
+    from pakaz_cli.authoring import evaluation as measure
+    from pakaz_cli.authoring import questions as files
+    from pakaz_cli.search.index import Index
 
     screen = screen_of(context)
     wanted = limits.parse(minimum or (), maximum or (), measure.summarise(()).figures())
@@ -280,7 +280,7 @@ def build(context: Context, path: SourceArgument, output_path: OutputOption) -> 
 
     Compiled, a large knowledge base answers as fast as a small one.
     """
-    from pakaz_cli.authoring.compile import compile_file  # noqa: PLC0415 - other commands do not write
+    from pakaz_cli.authoring.compile import compile_file
 
     screen = screen_of(context)
     base = compile_file(path, output_path)
@@ -291,9 +291,9 @@ def build(context: Context, path: SourceArgument, output_path: OutputOption) -> 
 @kb_app.command("init", cls=Command)
 def init(context: Context, path: NewPathArgument) -> None:
     """Write a small example knowledge base; never overwrite a file."""
-    import shlex  # noqa: PLC0415
+    import shlex
 
-    from pakaz_cli.authoring import template  # noqa: PLC0415 - other commands do not write
+    from pakaz_cli.authoring import template
 
     screen = screen_of(context)
     template.write(path)

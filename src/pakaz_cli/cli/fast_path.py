@@ -48,13 +48,13 @@ def run(arguments: list[str]) -> int | None:
 
 
 def _print_version() -> None:
-    from pakaz_cli.cli.ask import version  # noqa: PLC0415 - each loads what it needs
+    from pakaz_cli.cli.ask import version
 
     streams.write_out(version())
 
 
 def _ask(options: AskOptions) -> None:
-    from pakaz_cli.cli import ask  # noqa: PLC0415 - each loads what it needs
+    from pakaz_cli.cli import ask
 
     words, kb, fmt, colour, sector, top, width, as_json, explain, quiet = options
     fmt = Format.JSON if as_json else fmt

@@ -73,7 +73,7 @@ def check_base(path: str | None = None, *, whole: bool = False) -> CheckResult:
     if path is not None and database.is_database(path):
         return _check_compiled(path, whole=whole)
     # slow to import, and not needed for a compiled file
-    from pakaz_cli.knowledge import files, schema, strict_yaml  # noqa: PLC0415
+    from pakaz_cli.knowledge import files, schema, strict_yaml
 
     places = [path] if path is not None else _bundled_places()
     shown, data = files.read_first(places, "knowledge base")

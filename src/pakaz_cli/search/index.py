@@ -50,7 +50,7 @@ class Index:
         if isinstance(base, CompiledBase):
             self._database: Database = base.database
         else:
-            from pakaz_cli.search.indexing import in_memory  # noqa: PLC0415 - a file has its tables
+            from pakaz_cli.search.indexing import in_memory
 
             self._database = in_memory(base)
         self.vocabulary = Vocabulary(self._database)

@@ -41,8 +41,8 @@ def within_edits(word: str, known: Sequence[str], limit: int) -> Iterator[tuple[
     alignment).
     """
     if _workload.needs_rapidfuzz(len(known)):
-        from rapidfuzz import process  # noqa: PLC0415 - see above
-        from rapidfuzz.distance import OSA  # noqa: PLC0415
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
 
         found = process.extract(word, known, scorer=OSA.distance, score_cutoff=limit, limit=None)
         for other, edits, _ in found:
@@ -64,7 +64,7 @@ def indel_similarity(first: str, second: str) -> float:
     """
     length = len(first) + len(second)
     if _workload.needs_rapidfuzz(length):
-        from rapidfuzz.distance import Indel  # noqa: PLC0415 - see above
+        from rapidfuzz.distance import Indel
 
         return Indel.normalized_similarity(first, second)
     return 1.0 - (length - 2 * common_length(first, second)) / length if length else 1.0
@@ -135,7 +135,7 @@ def similar_pairs(
     and no others are compared (prefix filtering: S. Chaudhuri, V. Ganti and R. Kaushik, "A
     primitive operator for similarity joins in data cleaning", 2006).
     """
-    from rapidfuzz import fuzz  # noqa: PLC0415 - only the authoring rules compare so
+    from rapidfuzz import fuzz
 
     ordered = [" ".join(sorted(phrase.split())) for phrase in phrases]
     counts = Counter(ngram for phrase in ordered for ngram in _ngrams(phrase))

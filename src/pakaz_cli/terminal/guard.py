@@ -46,7 +46,7 @@ def _exit_code(work: Callable[[], None]) -> int:
 
 def _report(error: PakazError) -> int:
     if isinstance(error, InputInvalidError):
-        from pakaz_cli.views import sentences  # noqa: PLC0415 - wanted only here
+        from pakaz_cli.views import sentences
 
         for finding in error.findings:
             streams.write_err(sentences.finding_line(error.path, finding) + "\n")
@@ -63,7 +63,7 @@ def report_out_of_memory() -> int:
 def report_bug(bug: Exception, *, debug: bool) -> int:
     """Report a bug in one line, with its traceback if `debug`, and return the exit code."""
     if debug:
-        import traceback  # noqa: PLC0415 - wanted only here
+        import traceback
 
         streams.write_err("".join(traceback.format_exception(bug)))
     message = f"{type(bug).__name__}: {bug}"[:500].replace("\n", " ")

@@ -40,7 +40,7 @@ def shown(source: Source, *, quiet: bool) -> Iterator[Callable[[int], None]]:
             if time.monotonic() < due:
                 return
             if draw is None:
-                from pakaz_cli.views.canvas import progress_bar  # noqa: PLC0415 - rich is slow
+                from pakaz_cli.views.canvas import progress_bar  # rich is slow to import
 
                 terminal = DrawingStream(stack.enter_context(open(2, "w", closefd=False)))
                 draw = stack.enter_context(progress_bar(cast("IO[str]", terminal), size))

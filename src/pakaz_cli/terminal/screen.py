@@ -119,7 +119,7 @@ class Screen:
         setting = self._setting._replace(in_chat=True)
         if _resolve(self._options[0], terminal) is Format.RICH:
             return _rich_view(terminal, setting)
-        from pakaz_cli.views.labelled import TextView  # noqa: PLC0415 - each format loads what it needs
+        from pakaz_cli.views.labelled import TextView
 
         return TextView(setting)
 
@@ -151,22 +151,22 @@ def _resolve(fmt: Format, terminal: Terminal) -> Format:
 
 def _view(fmt: Format, terminal: Terminal, setting: Settings) -> View:
     if fmt is Format.JSON:
-        from pakaz_cli.views.json_lines import JsonView  # noqa: PLC0415 - each format loads what it needs
+        from pakaz_cli.views.json_lines import JsonView
 
         return JsonView(setting)
     if fmt is Format.RICH:
         return _rich_view(terminal, setting)
     if fmt is Format.TEXT:
-        from pakaz_cli.views.labelled import TextView  # noqa: PLC0415
+        from pakaz_cli.views.labelled import TextView
 
         return TextView(setting)
-    from pakaz_cli.views.plain import PlainView  # noqa: PLC0415
+    from pakaz_cli.views.plain import PlainView
 
     return PlainView(setting)
 
 
 def _rich_view(terminal: Terminal, setting: Settings) -> RichView:
-    from pakaz_cli.views.panels import RichView  # noqa: PLC0415 - rich is slow to import
+    from pakaz_cli.views.panels import RichView  # rich is slow to import
 
     return RichView(terminal.columns, setting, colour=terminal.colour, unicode=terminal.unicode)
 

@@ -22,7 +22,7 @@ _MAX_COMPARED, _PREFIX_LENGTH = 5_000, 2
 
 def closest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name most similar to `name`, ignoring case, or None if none is similar."""
-    import difflib  # noqa: PLC0415 - needed only after a mistake
+    import difflib
 
     by_lower = {candidate.lower(): candidate for candidate in known}
     found = difflib.get_close_matches(name[:_MAX_LENGTH].lower(), by_lower, n=1)

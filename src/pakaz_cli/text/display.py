@@ -53,7 +53,7 @@ def as_typed(argument: str) -> str:
 def escaped(encoded: str) -> str:
     """Return JSON with all control and invisible characters escaped."""
     # Skipping ASCII by regular expression is faster than `translate` on the whole text.
-    import re  # noqa: PLC0415 - not needed for a plain answer
+    import re
 
     return re.sub(_NOT_ASCII, lambda found: found[0].translate(_ESCAPES), encoded)
 

@@ -96,7 +96,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    import re  # noqa: PLC0415 - see above
+    import re
 
     composed = unicodedata.normalize("NFKC", re.sub(_MANY_MARKS, _in_order, text))
     decomposed = unicodedata.normalize("NFKD", composed.casefold())
@@ -137,7 +137,7 @@ def split_words(text: str) -> list[str]:
 
 def _split_at_points(chunk: str) -> list[str]:
     """Split a run that contains points or commas, without splitting numbers."""
-    import re  # noqa: PLC0415 - see above
+    import re
 
     return re.sub(_SEPARATING, " ", re.sub(_DIGITS_AND_COMMAS, _without_grouping, chunk)).split()
 

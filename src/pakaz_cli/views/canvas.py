@@ -98,7 +98,7 @@ class Canvas:
         self, columns: Sequence[Column], rows: Iterable[Sequence[str]], *, is_tight: bool = False
     ) -> Part:
         """Return a table; a tight one has no rules and little space between its columns."""
-        from rich.table import Table  # noqa: PLC0415 - answers do not need it
+        from rich.table import Table
 
         table = Table(
             box=None if is_tight else self._table_box,
@@ -163,7 +163,7 @@ def progress_bar(terminal: IO[str], total: int) -> Iterator[Callable[[int, str],
 
     It is redrawn only when that function is called.
     """
-    from rich import progress  # noqa: PLC0415 - answers do not need it
+    from rich import progress
 
     console = _BarConsole(file=terminal, force_terminal=True, markup=False)
     columns = (

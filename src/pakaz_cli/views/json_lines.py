@@ -126,7 +126,7 @@ def numbered(record: dict[str, Any], number: int, identifier: str | None = None)
 
 def schema() -> str:
     """Return the JSON Schema of the records of questions."""
-    from pathlib import Path  # noqa: PLC0415 - slow to import
+    from pathlib import Path  # slow to import
 
     return (Path(__file__).parent.parent / "data" / "record.schema.json").read_text("utf-8")
 

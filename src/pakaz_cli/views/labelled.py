@@ -33,7 +33,7 @@ class TextView:
         shown = [f"Note: {notice}" for notice in sentences.notices(reply)]
         shown += self._reply(reply, base)
         if explanation is not None:
-            from pakaz_cli.views import tables  # noqa: PLC0415 - few questions are explained
+            from pakaz_cli.views import tables
 
             shown += tables.explanation_sentences(explanation)
         return Page(lines(shown))
@@ -105,7 +105,7 @@ class TextView:
         self, report: Report, misses: Sequence[Result] | None, comparison: Comparison | None
     ) -> Page:
         """Show an evaluation as sentences."""
-        from pakaz_cli.views import tables  # noqa: PLC0415 - answers do not need it
+        from pakaz_cli.views import tables
 
         shown = [tables.figures(report), tables.calibration(report), tables.tags(report)]
         said = [sentence for table in shown for sentence in tables.row_sentences(table)]

@@ -33,7 +33,7 @@ class PlainView:
         page = self._reply(reply, base)
         err = lines(notices) + page.err
         if explanation is not None:
-            from pakaz_cli.views import tables  # noqa: PLC0415 - few questions are explained
+            from pakaz_cli.views import tables
 
             err += lines(_prefixed(tables.explanation_sentences(explanation)))
         return Page(page.out, err)
@@ -83,7 +83,7 @@ class PlainView:
 
         The time is left out, so that equal questions and entries give equal output.
         """
-        from pakaz_cli.views import tables  # noqa: PLC0415 - answers do not need it
+        from pakaz_cli.views import tables
 
         shown = [tables.calibration(report), tables.tags(report)]
         shown += [] if misses is None else [tables.misses(misses)]

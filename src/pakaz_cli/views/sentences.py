@@ -76,7 +76,7 @@ def command(words: str, settings: Settings) -> str:
         return f"/{words}"
     if settings.kb is None:
         return f"pakaz {words}"
-    import shlex  # noqa: PLC0415 - rarely needed
+    import shlex
 
     return f"pakaz {words} --kb {visible_line(shlex.quote(settings.kb))}"
 
