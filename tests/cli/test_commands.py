@@ -396,7 +396,7 @@ def test_the_version_shows_the_date_of_the_knowledge_base(pakaz: Pakaz, bundled:
         "",
         0,
     )
-    assert bundled("-V").out == f"pakaz {__version__} (knowledge base updated 2026-05-12)\n"
+    assert bundled("-V").out == f"pakaz {__version__} (knowledge base updated 2026-11-28)\n"
     assert pakaz("-V", PAKAZ_KB="/nowhere").code == 0
 
 
