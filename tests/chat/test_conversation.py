@@ -112,7 +112,7 @@ def test_the_greeting_is_one_line(of_the_bundled_base: Conversation, tmp_path: P
         "4 questions in 3 sectors. Ask a question, or type /help.\n"
     )
     greeting = of_the_bundled_base.greeting(VIEW).out
-    assert greeting.endswith("96 questions in 10 sectors. Ask a question, or type /help.\n")
+    assert greeting.endswith("126 questions in 10 sectors. Ask a question, or type /help.\n")
     bare = tmp_path / "bare.yaml"
     bare.write_text('schema: 1\nentries:\n  - {id: a, question: "Why?", answer: So.}\n')
     assert conversation(bare).greeting(VIEW).out == "1 question. Ask a question, or type /help.\n"
