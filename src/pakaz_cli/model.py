@@ -147,8 +147,13 @@ class Reply(NamedTuple):
     matches: tuple[Match, ...] = ()  #: the ranking, best first, whatever the outcome
     offered: tuple[Match, ...] = ()  #: the choices of an ambiguous question, best first
     corrections: tuple[Correction, ...] = ()
-    nearest_sector: Sector | None = None  #: the sector an unanswered question seems to belong to
+    closest: tuple[Match, ...] = ()  #: the entries shown for an unknown question, best first
     cut: bool = False  #: whether the question exceeded the length limit and was truncated
+
+    @property
+    def listed(self) -> tuple[Match, ...]:
+        """The entries that are listed instead of an answer, best first."""
+        return self.offered or self.closest
 
     @property
     def answer(self) -> Entry | None:

@@ -232,6 +232,22 @@ def test_verdicts_in_scope_add_up_and_ranks_beyond_ten_add_nothing_to_mrr() -> N
     assert (figures["p1"], figures["recall5"], figures["false_answer_share"]) == (0.2, 0.6, 0.5)
 
 
+def test_shown_and_noise_count_what_is_listed_in_and_out_of_scope() -> None:
+    first_two = reply("b", "a").matches
+    listing = [
+        reply("b", "a", outcome=Outcome.AMBIGUOUS, offered=2),
+        reply("b", "a")._replace(closest=first_two),
+        reply("b", "a")._replace(closest=first_two[:1]),
+    ]
+    replies = [reply("a", outcome=Outcome.ANSWERED), reply("a"), *listing]
+    in_scope = [judge(Asked("q", frozenset({"a"})), each) for each in replies]
+    assert [bool({"a"} & {*one.shown}) for one in in_scope] == [True, False, True, True, False]
+    outside = [judge(Asked("q", frozenset()), each) for each in replies]
+    counts = Counts.of(in_scope + outside)
+    assert (counts.shown, counts.noise, counts.false_answers) == (3, 3, 1)
+    assert (counts.figures()["shown_share"], counts.figures()["noise_share"]) == (0.6, 0.6)
+
+
 def test_each_question_is_counted_once() -> None:
     questions = [Asked(str(one["question"]), frozenset(one["expect"])) for one in QUESTIONS]
     report = evaluation.evaluate(Index(load_base(str(SMALL))), questions)
@@ -267,11 +283,12 @@ def test_a_figure_that_cannot_be_measured_is_none() -> None:
     empty = summarise([]).figures()
     assert {name for name, value in empty.items() if value == 0} == {
         *("in_scope", "out_of_scope", "first", "right", "wrong", "offered", "missed"),
-        *("false_answers", "found5"),
+        *("false_answers", "found5", "shown", "noise"),
     }
     in_scope = summarise([result()]).figures()
     assert [name for name, value in in_scope.items() if value is None] == [
-        *("false_answer_share", "accuracy_at_5_false", "auroc", "ms_per_question")
+        *("false_answer_share", "noise_share"),
+        *("accuracy_at_5_false", "auroc", "ms_per_question"),
     ]
 
 
@@ -376,10 +393,10 @@ def test_plain_rows_begin_with_their_kind(pakaz: Pakaz, asked: str) -> None:
     lines = pakaz("kb", "eval", asked, "--misses", "2").lines
     assert lines[0] == "questions in scope\t4"
     assert "answered right\t2\t50.0 %\t15.0 to 85.0 %" in lines
-    assert [line.split("\t")[0] for line in lines[13:]] == [
+    assert [line.split("\t")[0] for line in lines[15:]] == [
         *(["calibration"] * 6 + ["tag"] * 3 + ["miss"] * 2)
     ]
-    assert "tag\tplain\t1/0\t100 %\t100 %\t100 %\t0 %\t0 %\t0 %\t–\t1.000" in lines
+    assert "tag\tplain\t1/0\t100 %\t100 %\t0 %\t0 %\t100 %\t–\t–\t1.000" in lines
     assert [line.split("\t")[:2] + line.split("\t")[3:] for line in lines[-2:]] == [
         ["miss", "wrong", "gas-price", "rice-duty", "cost of one shipment"],
         ["miss", "false answer", "gas-deal", "nothing", "gas deal"],

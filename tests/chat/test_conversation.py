@@ -60,6 +60,7 @@ Question: Is rice free of duty until 2027?
 Answer: Yes, until 31 December 2027.
 Sector: Trade
 """
+NEAR_MISS = "how heavy is one shipment of rice from the old harbour"
 NOTHING = "Nothing to choose from yet: ask a question, or type /list.\n"
 WHOLE_LIST = """\
 Question 1 of 4: What was agreed about liquefied natural gas?
@@ -164,31 +165,16 @@ def crowded(tmp_path: Path, count: int) -> Path:
     return path
 
 
-def test_an_unknown_question_lists_the_questions_of_the_nearest_sector(
-    of_the_bundled_base: Conversation,
-) -> None:
-    page, picked = said(of_the_bundled_base, "what is the capital of France", "2")
-    first, *questions = page.splitlines()
-    assert first == ("I don't know. The nearest sector is Diplomacy and background; its questions:")
-    offered = load_base().in_sector("diplomacy")
-    assert questions == [
-        f"Question {number} of {len(offered)}: {entry.question}"
-        for number, entry in enumerate(offered, 1)
+def test_a_number_picks_from_the_questions_closest_to_an_unknown_one() -> None:
+    page, record, picked, beyond = said(conversation(), NEAR_MISS, "/json", "2", "3")
+    assert page.splitlines() == [
+        "I don't know. Closest questions:",
+        "Question 1 of 2: How is a cargo priced?",
+        "Question 2 of 2: Is rice free of duty until 2027?",
     ]
-    assert picked.splitlines()[0] == f"Question: {offered[1].question}"
-
-
-def test_at_most_twenty_questions_of_the_nearest_sector_are_listed(tmp_path: Path) -> None:
-    page, beyond = said(
-        conversation(crowded(tmp_path, 25)), "what does matter weigh on mars, roughly", "21"
-    )
-    lines = page.splitlines()
-    assert lines[0] == "I don't know. The nearest sector is One; its questions:"
-    assert lines[20:] == [
-        "Question 20 of 20: What of matter 19?",
-        "To list all 25: /sector one",
-    ]
-    assert beyond == "There are 20 choices.\n"
+    assert json.loads(record)["closest"] == ["gas-price", "rice-duty"]
+    assert picked.splitlines()[0] == "Question: Is rice free of duty until 2027?"
+    assert beyond == NOTHING
 
 
 def test_an_empty_line_does_nothing() -> None:

@@ -102,6 +102,7 @@ def test_the_schema_is_a_schema_and_is_shipped(pakaz: Pakaz) -> None:
         *(("schema", 2), ("line", 0), ("outcome", "maybe"), ("outcome", "unknown")),
         *(("confidence", 1.1), ("answer", None), ("matches", []), ("question", None)),
         *(("corrections", [{"from": "a"}]), ("cut", False), ("question", "x" * 2001)),
+        ("closest", ["a"]),
     ],
 )
 def test_the_schema_rejects_a_wrong_record(key: str, value: Any) -> None:

@@ -58,6 +58,7 @@ def test_an_answer_as_json_is_the_whole_record(pakaz: Pakaz) -> None:
             }
         ],
         "corrections": [],
+        "closest": [],
     }
 
 
@@ -85,6 +86,21 @@ def test_unknown_is_1_and_stdout_stays_empty(pakaz: Pakaz) -> None:
     result = pakaz("ask", "weather tomorrow")
     assert (result.out, result.code) == ("", 1)
     assert result.err == "pakaz: I don't know. To see what can be asked: pakaz sectors\n"
+
+
+def test_the_closest_questions_to_an_unknown_one_are_on_stderr_and_in_json(pakaz: Pakaz) -> None:
+    question = "how heavy is one shipment of rice from the old harbour"
+    shown, record = pakaz("ask", question), pakaz("ask", question, "--json")
+    assert (shown.out, shown.code, record.code) == ("", 1, 1)
+    assert shown.err.splitlines() == [
+        "pakaz: I don't know. Closest questions:",
+        "  1. How is a cargo priced?  (pakaz show gas-price)",
+        "  2. Is rice free of duty until 2027?  (pakaz show rice-duty)",
+    ]
+    assert (record.json["outcome"], record.json["closest"]) == (
+        "unknown",
+        ["gas-price", "rice-duty"],
+    )
 
 
 def test_ambiguous_is_3_and_the_choices_are_on_stderr(pakaz: Pakaz) -> None:
@@ -143,10 +159,7 @@ def test_suggested_commands_work_as_printed(pakaz: Pakaz, tmp_path: Path) -> Non
     told = pakaz("ask", "gas", "--kb", str(path)).err
     assert f"(pakaz show gas-price --kb '{path}')" in told
     assert "--kb" not in pakaz("ask", "gas", PAKAZ_KB=str(path)).err
-    assert (
-        f"pakaz list --sector trade --kb '{path}'"
-        in pakaz("ask", "rice weather storm wind", "--kb", str(path)).err
-    )
+    assert f": pakaz sectors --kb '{path}'" in pakaz("ask", "weather", "--kb", str(path)).err
     plain = tmp_path / "plain.yaml"
     plain.write_text("schema: 1\nentries:\n  - {id: a, question: Q, answer: A.}\n")
     assert pakaz("ask", "zz", PAKAZ_KB=str(plain)).err.endswith(

@@ -43,6 +43,7 @@ class Result(NamedTuple):
     first: str | None  #: id of the entry ranked first
     rank: int | None  #: of the best right entry, from 1; None beyond the first ten
     confidence: float  #: in [0, 1], that the first entry is right
+    shown: tuple[str, ...] = ()  #: ids of the answer, or of the entries listed instead, best first
 
     @property
     def in_scope(self) -> bool:
@@ -68,6 +69,8 @@ class Counts(NamedTuple):
     false_answers: int = 0  #: out of scope, but answered
     found5: int = 0  #: in scope, a right entry among the first five
     mrr: float | None = None  #: mean reciprocal rank in [0, 1]; None without questions in scope
+    shown: int = 0  #: in scope, answered right, or a right entry among those listed
+    noise: int = 0  #: out of scope and not answered, but entries are listed
 
     @classmethod
     def of(cls, results: Sequence[Result]) -> Counts:
@@ -90,6 +93,10 @@ class Counts(NamedTuple):
             false_answers=verdicts.count(Verdict.FALSE_ANSWER),
             found5=sum(rank is not None and rank <= RECALL_RANKS for rank in ranks),
             mrr=round(reciprocals / len(ranks), 4) if ranks else None,
+            shown=sum(not result.asked.expect.isdisjoint(result.shown) for result in results),
+            noise=sum(
+                result.verdict is Verdict.DECLINED and bool(result.shown) for result in results
+            ),
         )
 
     def shares(self) -> dict[str, Share]:
@@ -106,6 +113,8 @@ class Counts(NamedTuple):
             "missed_share": Share(self.missed, self.in_scope),
             "false_answer_share": Share(self.false_answers, self.out_of_scope),
             "recall5": Share(self.found5, self.in_scope),
+            "shown_share": Share(self.shown, self.in_scope),
+            "noise_share": Share(self.noise, self.out_of_scope),
         }
 
     def figures(self) -> dict[str, float | None]:
@@ -156,8 +165,14 @@ def judge(asked: Asked, reply: Reply) -> Result:
     """Return the result of a question, given its reply with a ranking of ten entries."""
     ids = [match.entry.id for match in reply.matches[:RANKS]]
     rank = next((rank for rank, name in enumerate(ids, 1) if name in asked.expect), None)
+    listed = [match.entry.id for match in reply.listed]
     return Result(
-        asked, _verdict(asked, reply, rank), ids[0] if ids else None, rank, reply.confidence
+        asked,
+        _verdict(asked, reply, rank),
+        ids[0] if ids else None,
+        rank,
+        reply.confidence,
+        (reply.answer.id,) if reply.answer else tuple(listed),
     )
 
 

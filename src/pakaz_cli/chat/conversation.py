@@ -23,11 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from pakaz_cli.model import Entry, KnowledgeBase, Reply, Sector
+    from pakaz_cli.model import Entry, KnowledgeBase, Reply
     from pakaz_cli.views.view import ChatView
 
-#: The maximum of questions listed from the nearest sector of an unknown question.
-_MAX_NEAREST = 20
 #: A choice: "2", "2." or "#2". A number too large for the list is a question if it has more than
 #: _MAX_CHOICE_DIGITS digits, such as a year.
 _NUMBER = re.compile(r"#?(\d{1,9})[.)]?")
@@ -129,20 +127,8 @@ class Conversation:
         if reply.answer is not None:
             self._set_subject(reply.answer)
             return page
-        self._choices = [match.entry for match in reply.offered]
-        if reply.nearest_sector is None:
-            return page
-        return _joined(page, self._list_nearest(reply.nearest_sector, view))
-
-    def _list_nearest(self, sector: Sector, view: ChatView) -> Page:
-        """List the first questions of the sector that is nearest to an unknown question."""
-        entries = self._base.in_sector(sector.id)
-        self._choices = entries[:_MAX_NEAREST]
-        page = view.questions(self._choices)
-        if len(entries) == len(self._choices):
-            return page
-        hint = f"To list all {len(entries)}: /sector {sector.id}"
-        return _joined(page, _message(view, hint))
+        self._choices = [match.entry for match in reply.listed]
+        return page
 
     def _run(self, name: str, argument: str, view: ChatView) -> Turn:
         """Run a command: ``/name`` is the method ``_do_name``."""

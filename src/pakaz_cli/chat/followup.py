@@ -138,5 +138,5 @@ def _reply(alone: Reply, matches: list[Match]) -> Reply:
         confidence=best,
         matches=tuple(matches[:_MAX_MATCHES]),
         offered=tuple(equal) if len(equal) > 1 else (),
-        nearest_sector=None,
+        closest=(),
     )

@@ -12,7 +12,6 @@ from pakaz_cli.text.words import fold, split_words, stem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pakaz_cli.model import Sector
     from pakaz_cli.search.index import Index
     from pakaz_cli.search.query import ParsedQuery
     from pakaz_cli.search.ranking import Ranking
@@ -31,6 +30,12 @@ COVERED = 0.9
 #: How many entries are offered, and which share of the best score each needs.
 MAX_OFFERED = 5
 OFFER_SHARE = 0.7
+#: How many entries are shown for an unknown question. There are any only if the first one is right
+#: with this probability, or its phrasings contain content words of the question of this weight; see
+#: bench/closest.py.
+MAX_CLOSEST = 3
+CLOSEST_FROM = 0.15
+CLOSEST_WEIGHT = 0.9
 
 
 class Decision(NamedTuple):
@@ -126,6 +131,20 @@ def choices(ranked: Ranking) -> list[int]:
     return [entry for entry in best if ranked.scores[entry] >= OFFER_SHARE * ranked.scores[best[0]]]
 
 
+def content_weight(index: Index, decision: Decision) -> float:
+    """Return the weight of the question's content words in the phrasings of the first entry."""
+    content = [term for term in decision.query.terms if term.is_content]
+    entry_terms = index.entry_terms(decision.ranking.order[0])
+    return ranking.matched_weights(content, entry_terms)[0]
+
+
+def _has_closest(index: Index, decision: Decision) -> bool:
+    """Tell whether the first entries are close enough to an unknown question to be shown."""
+    if decision.outcome is not Outcome.UNKNOWN or not decision.ranking.order:
+        return False
+    return decision.confidence >= CLOSEST_FROM or content_weight(index, decision) >= CLOSEST_WEIGHT
+
+
 def to_reply(index: Index, decision: Decision, top: int = 5) -> Reply:
     """Return the reply that tells a decision, with the `top` best matches."""
     ranked, outcome = decision.ranking, decision.outcome
@@ -133,14 +152,15 @@ def to_reply(index: Index, decision: Decision, top: int = 5) -> Reply:
         Match(index.entries[entry], round(ranked.scores[entry], 4))
         for entry in ranked.order[: max(top, MAX_OFFERED)]
     )
+    fitting = matches[: len(choices(ranked))] if outcome is not Outcome.ANSWERED else ()
     return Reply(
         decision.question,
         outcome,
         round(decision.confidence, 4),
         matches[:top],
-        matches[: len(choices(ranked))] if outcome is Outcome.AMBIGUOUS else (),
+        fitting if outcome is Outcome.AMBIGUOUS else (),
         tuple(_corrections(index, decision)),
-        _nearest_sector(index, ranked) if outcome is Outcome.UNKNOWN else None,
+        fitting[:MAX_CLOSEST] if _has_closest(index, decision) else (),
         decision.is_cut,
     )
 
@@ -156,14 +176,3 @@ def _corrections(index: Index, decision: Decision) -> Iterator[Correction]:
             if all(term in contained for term in index.vocabulary.terms(text.split(" ")))
         )
         yield Correction(typed, next(matched, readings[0].text))
-
-
-def _nearest_sector(index: Index, ranked: Ranking) -> Sector | None:
-    """Return the sector of most of the best entries, by their scores."""
-    totals: dict[str, float] = {}
-    for entry in ranked.order[:MAX_OFFERED]:
-        sector = index.entries[entry].sector
-        if sector is not None:
-            totals[sector] = totals.get(sector, 0) + ranked.scores[entry]
-    best = min(totals, key=lambda sector: (-totals[sector], sector), default=None)
-    return index.base.sector(best)

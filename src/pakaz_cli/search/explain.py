@@ -86,6 +86,8 @@ def explain(index: Index, decision: Decision, limit: int = 3) -> Explanation:
             "offer_from": engine.OFFER_FROM,
             "covered": engine.COVERED,
             "offer_share": engine.OFFER_SHARE,
+            "closest_from": engine.CLOSEST_FROM,
+            "closest_weight": engine.CLOSEST_WEIGHT,
         },
     )
 

@@ -243,7 +243,7 @@ def _complete(
 def _parts(index: Index, query: QueryVector, entry: int, candidate: tuple[float, float]) -> Parts:
     """Return all parts of the score of an entry, the first two being known."""
     words, direction = candidate
-    in_phrasings, matched = _matched_weights(query.terms, index.entry_terms(entry))
+    in_phrasings, matched = matched_weights(query.terms, index.entry_terms(entry))
     nearest, product = _nearest(index, query.weights, entry)
     phrasing = letters = 0.0
     if nearest is not None:
@@ -252,7 +252,7 @@ def _parts(index: Index, query: QueryVector, entry: int, candidate: tuple[float,
     return Parts(words, min(1.0, direction), phrasing, letters, nearest, in_phrasings, matched)
 
 
-def _matched_weights(terms: Iterable[Term], entry_terms: EntryTerms) -> tuple[float, float]:
+def matched_weights(terms: Iterable[Term], entry_terms: EntryTerms) -> tuple[float, float]:
     """Return the weight of the terms that an entry has in phrasings or keywords, and in all."""
     in_phrasings = matched = 0.0
     for _, weight, expansions, _ in terms:

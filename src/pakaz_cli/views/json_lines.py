@@ -104,6 +104,7 @@ def reply_record(reply: Reply, today: date) -> dict[str, Any]:
         "corrections": [
             {"from": correction.typed, "to": correction.read} for correction in reply.corrections
         ],
+        "closest": [match.entry.id for match in reply.closest],
     }
     return record | ({"cut": True} if reply.cut else {})
 
@@ -220,6 +221,7 @@ def _result(result: Result) -> dict[str, Any]:
         "first": result.first,
         "rank": result.rank,
         "confidence": result.confidence,
+        "shown": list(result.shown),
     }
 
 

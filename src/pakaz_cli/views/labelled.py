@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pakaz_cli._typing import TYPE_CHECKING
-from pakaz_cli.model import Outcome
 from pakaz_cli.text import markdown
 from pakaz_cli.text.display import visible, visible_line
 from pakaz_cli.views import sentences
@@ -41,10 +40,9 @@ class TextView:
     def _reply(self, reply: Reply, base: KnowledgeBase) -> list[str]:
         if reply.answer is not None:
             return self._entry(reply.answer, base)
-        if reply.outcome is Outcome.UNKNOWN:
-            return [sentences.unknown(reply, base, self._settings)]
-        choices = [sentences.choice(match.entry, self._settings) for match in reply.offered]
-        return [sentences.offer(reply), *_numbered("Choice", choices)]
+        choices = [sentences.choice(match.entry, self._settings) for match in reply.listed]
+        heading = sentences.no_answer(reply, base, self._settings)
+        return [heading, *_numbered("Choice" if reply.offered else "Question", choices)]
 
     def _entry(self, entry: Entry, base: KnowledgeBase) -> list[str]:
         context = sentences.context(entry, base, self._settings.today)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pakaz_cli.model import Outcome
 from pakaz_cli.text import markdown
 from pakaz_cli.text.display import visible_line
 from pakaz_cli.views import sentences, tables
@@ -32,7 +31,7 @@ _MIN_TABLE, _MIN_BARS, _MIN_TIGHT = 72, 72, 80
 _NUMBERS = {
     *("questions", "count", "share", "95 % interval", "confidence", "share right"),
     *("weight", "score", "words", "direction", "phrasing", "letters", "coverage"),
-    *("in/out", "first", "top 5", "right", "wrong", "offer", "miss", "false", "MRR"),
+    *("in/out", "first", "right", "wrong", "offer", "shown", "false", "noise", "MRR"),
 }
 
 
@@ -58,16 +57,16 @@ class RichView:
         canvas = self._canvas
         if reply.answer is not None:
             return self._entry(reply.answer, base)
-        if reply.outcome is Outcome.UNKNOWN:
-            sentence = canvas.line(sentences.unknown(reply, base, self._settings))
-            return [canvas.panel("", [sentence], "red")]
-        offers: list[Part] = []
-        for number, match in enumerate(reply.offered, 1):
-            offers += canvas.hanging(f"{number}. ", match.entry.question, is_inside=True)
+        heading = sentences.no_answer(reply, base, self._settings)
+        if not reply.listed:
+            return [canvas.panel("", [canvas.line(heading)], "dim")]
+        choices: list[Part] = []
+        for number, match in enumerate(reply.listed, 1):
+            choices += canvas.hanging(f"{number}. ", match.entry.question, is_inside=True)
             if not self._settings.in_chat:  # its number is enough
                 command = sentences.show(match.entry, self._settings)
-                offers.append(canvas.line(f"   {command}", style="dim"))
-        return [canvas.panel(sentences.offer(reply), offers, "yellow")]
+                choices.append(canvas.line(f"   {command}", style="dim"))
+        return [canvas.panel(heading, choices, "yellow" if reply.offered else "dim")]
 
     def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
         """Show whole entries."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pakaz_cli._typing import TYPE_CHECKING
-from pakaz_cli.model import Outcome
 from pakaz_cli.text.display import visible
 from pakaz_cli.views import sentences
 from pakaz_cli.views.view import Page, lines
@@ -41,13 +40,12 @@ class PlainView:
     def _reply(self, reply: Reply, base: KnowledgeBase) -> Page:
         if reply.answer is not None:
             return self.entries([reply.answer], base)
-        if reply.outcome is Outcome.UNKNOWN:
-            return Page(err=f"pakaz: {sentences.unknown(reply, base, self._settings)}\n")
-        offers = (
+        listed = (
             f"  {number}. {visible(entry.question)}  ({sentences.show(entry, self._settings)})"
-            for number, (entry, _) in enumerate(reply.offered, 1)
+            for number, (entry, _) in enumerate(reply.listed, 1)
         )
-        return Page(err=lines([f"pakaz: {sentences.offer(reply)}", *offers]))
+        heading = sentences.no_answer(reply, base, self._settings)
+        return Page(err=lines([f"pakaz: {heading}", *listed]))
 
     def entries(self, entries: Sequence[Entry], base: KnowledgeBase) -> Page:
         """Show the answers of entries, an empty line between them."""

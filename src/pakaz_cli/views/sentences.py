@@ -25,30 +25,19 @@ DONT_KNOW = "I don't know."
 NOTHING_ASKED = "Nothing to search for: please type a question."
 NO_SOURCE = "No source is given for this answer."
 
-#: Commands of the chat by the prefix of the command line; all others have the same name.
-_IN_CHAT = {"list --sector ": "sector ", "sectors ": "sector "}
 
-
-def unknown(reply: Reply, base: KnowledgeBase, settings: Settings) -> str:
-    """Say that there is no answer, and where to look; a chat lists the sector's questions next."""
-    if not reply.question.strip():
-        return NOTHING_ASKED
-    sector = reply.nearest_sector
-    if sector is None:
-        see = command("sectors" if base.sectors else "list", settings)
-        return f"{DONT_KNOW} To see what can be asked: {see}"
-    nearest = f"The nearest sector is {visible(sector.name)}"
-    if settings.in_chat:
-        return f"{DONT_KNOW} {nearest}; its questions:"
-    see = command(f"list --sector {sector.id}", settings)
-    return f"{DONT_KNOW} {nearest}; to see its questions: {see}"
-
-
-def offer(reply: Reply) -> str:
-    """Return the heading of the choices that an ambiguous question leaves."""
+def no_answer(reply: Reply, base: KnowledgeBase, settings: Settings) -> str:
+    """Return the heading of the questions listed instead of an answer, or say where to look."""
     if len(reply.offered) == 1:
         return "Did you mean this question?"
-    return "Several questions fit. Which one do you mean?"
+    if reply.offered:
+        return "Several questions fit. Which one do you mean?"
+    if not reply.question.strip():
+        return NOTHING_ASKED
+    if reply.closest:
+        return f"{DONT_KNOW} Closest question{'s' if len(reply.closest) > 1 else ''}:"
+    see = command("sectors" if base.sectors else "list", settings)
+    return f"{DONT_KNOW} To see what can be asked: {see}"
 
 
 def corrections(reply: Reply) -> str:
@@ -70,10 +59,8 @@ def notices(reply: Reply) -> list[str]:
 def command(words: str, settings: Settings) -> str:
     """Return a command line as it can be typed, for the same knowledge base."""
     if settings.in_chat:
-        for start, name in _IN_CHAT.items():
-            if words.startswith(start):
-                return f"/{name}{words.removeprefix(start)}"
-        return f"/{words}"
+        name, _, argument = words.partition(" ")
+        return f"/sector {argument}" if name == "sectors" and argument else f"/{words}"
     if settings.kb is None:
         return f"pakaz {words}"
     import shlex

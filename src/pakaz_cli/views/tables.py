@@ -51,15 +51,17 @@ _FIGURES = (
     ("wrong_share", "answered wrong", "wrong"),
     ("offered_share", "right entry offered", "offered"),
     ("missed_share", "missed", "missed"),
+    ("shown_share", "right entry shown", "shown"),
     ("out_of_scope", "questions out of scope", "out_of_scope"),
     ("false_answer_share", "false answers", "false_answers"),
+    ("noise_share", "entries listed out of scope", "noise"),
     ("accuracy_at_5_false", "right at 5 % false answers", None),
     ("auroc", "AUROC of confidence", None),
     ("ece", "calibration error", None),
 )
 _TAG_SHARES = (
-    *("p1", "recall5", "right_share", "wrong_share", "offered_share", "missed_share"),
-    "false_answer_share",
+    *("p1", "right_share", "wrong_share", "offered_share", "shown_share"),
+    *("false_answer_share", "noise_share"),
 )
 
 
@@ -94,8 +96,8 @@ def calibration(report: Report) -> Table:
 
 
 def tags(report: Report) -> Table:
-    """Return the shares of the questions of each tag."""
-    columns = ("tag", "in/out", "first", "top 5", "right", "wrong", "offer", "miss", "false")
+    """Return the main shares of the questions of each tag; JSON has all."""
+    columns = ("tag", "in/out", "first", "right", "wrong", "offer", "shown", "false", "noise")
     rows = tuple(_tag_row(tag, counts) for tag, counts in report.tags.items())
     return Table("tag", "By tag", (*columns, "MRR"), rows)
 
