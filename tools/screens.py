@@ -56,7 +56,7 @@ TYPED_START, FIRST_SUGGESTION = "can i get a visa on arri", "Can Pakistanis get 
 TYPED = {
     "chat": ["and the price?"],
     "chat-choices": ["3", "flights", "1"],
-    "chat-help": ["weather in baku tomorrow", "/hlep", "/help"],
+    "chat-help": ["can i work in baku on a student visa", "/hlep", "/help"],
 }
 
 _NAMES = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")

@@ -34,8 +34,8 @@ OFFER_SHARE = 0.7
 #: with this probability, or its phrasings contain content words of the question of this weight; see
 #: bench/closest.py.
 MAX_CLOSEST = 3
-CLOSEST_FROM = 0.15
-CLOSEST_WEIGHT = 0.9
+CLOSEST_FROM = 0.2
+CLOSEST_WEIGHT = 0.8
 
 
 class Decision(NamedTuple):
