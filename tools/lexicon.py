@@ -47,8 +47,8 @@ _RARER = """
 aliyev apricot azerbaijani baku basmati caspian caucasus ceasefire consignment erdogan exporter
 fertilizer ganja gwadar halal hazelnut hostel importer islamabad karabakh kebab khankendi kilogram
 lachin lentil liquefied lng manat melon multilateral nakhchivan peshawar pistachio pomegranate
-preferential raisin ramadan ratification rupee saffron seaport shusha socar trilateral
-turkmenistan urdu uzbekistan
+preferential privatisation raisin ramadan ratification rupee saffron seaport sharif shehbaz shusha
+socar trilateral turkmenistan urdu uzbekistan
 """
 RARER = frozenset(map(stem, _RARER.split()))
 
