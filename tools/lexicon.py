@@ -5,9 +5,10 @@
 
 The sources are src/pakaz_cli/data/lexicon/*.txt; the head of each says how its lines are written. A
 line of the table is a word as the program folds and stems it, the languages it is of (r, a, u) and
-the stems of the English words it means, nearest first, or "-" where it says nothing. Where two
-languages share a word, the terms of both follow each other. Lines are in the order of their words'
-UTF-8 bytes, so that one is found without reading the rest.
+the English words and phrases it means, by their stems, nearest first, or "-" where it says nothing.
+"_" joins the words of a phrase. Where two languages share a word, the terms of both follow each
+other. Lines are in the order of their words' UTF-8 bytes, so that one is found without reading the
+rest.
 
 Nothing is written where a source breaks a rule; what is wrong is printed, and the exit code is 1.
 """
@@ -63,9 +64,9 @@ class Entry(NamedTuple):
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """The stems of the English words, each once, in their order."""
-        words = " ".join(self.phrases).split()
-        return tuple(dict.fromkeys(SILENT if word == SILENT else key(word) for word in words))
+        """The English phrases by the stems of their words, which "_" joins; each once."""
+        phrases = ("_".join(map(key, phrase.split())) for phrase in self.phrases)
+        return tuple(dict.fromkeys(phrases))
 
 
 def key(form: str) -> str:
@@ -125,7 +126,7 @@ def _of_form(form: str, entry: Entry) -> list[str]:
     is_english = english.rarity(key(form)) is not None
     checks = {
         "is no single word": split_words(form) != [fold(form)],
-        "means itself": key(form) in entry.terms,
+        "means itself": key(form) in " ".join(entry.terms).replace("_", " ").split(),
         'is English, too, and has no "!"': is_english and form not in entry.marked,
         'has a "!" but is no common English word': not is_english and form in entry.marked,
     }
@@ -136,7 +137,8 @@ def _of_term(term: str, entry: Entry) -> list[str]:
     """Return what is wrong with an English term."""
     if term == SILENT:
         return ["stands beside other words"] if len(entry.terms) > 1 else []
-    is_known = english.rarity(term) is not None or term in RARER
+    stems = term.split("_")
+    is_known = all(english.rarity(one) is not None or one in RARER for one in stems)
     return [] if is_known else ["is no common English word and not in RARER"]
 
 

@@ -36,7 +36,7 @@ def means(question: str) -> list[str]:
     found: list[str] = []
     for word in map(stem, split_words(question)):
         _, terms = TABLE.get(word, ("", (word,)))
-        found += [term for term in terms if term != "-"]
+        found += [one for term in terms if term != "-" for one in term.split("_")]
     return found
 
 
