@@ -1,21 +1,16 @@
 """What is known about English words in any knowledge base: stop words, rarity, related words.
 
 The rarities and the related words come from two tables, data/english.txt and data/kin.txt, made by
-tools/english.py, which names its sources. Their lines are sorted by stem, so that a lookup is a
-binary search in the bytes of the file, and a few lookups need not split all of it.
+tools/english.py, which names its sources.
 """
 
 from __future__ import annotations
 
 import functools
-import mmap
-import os
 
+from pakaz_cli.search.tables import lookup, table
 from pakaz_cli.text.words import stem
 
-# pathlib is slow to import
-_PACKAGE = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120
-_DATA = os.path.join(_PACKAGE, "data")  # noqa: PTH118
 #: Frequencies are Zipf values: the decimal logarithm of occurrences per billion words. A word of
 #: the highest one says nothing, and one that is lower by the span says all that a word can.
 _COMMONEST, _SPAN = 8.0, 5.0
@@ -45,7 +40,7 @@ STOP_WORDS = frozenset(stem(word) for word in (_ENGLISH + _ROMAN_URDU).split())
 def load_frequencies() -> None:
     """Load the whole table of frequencies, which pays off for thousands of lookups."""
     if not _frequencies:
-        fields = _table("english.txt")[:].decode().split()
+        fields = table("english.txt")[:].decode().split()
         _frequencies.update(zip(fields[::2], fields[1::2], strict=True))
 
 
@@ -64,7 +59,7 @@ def is_country(stem: str) -> bool:
 
 def kin(stem: str) -> list[tuple[str, float]]:
     """Return the stems related to a stem, closest first, each with its similarity in (0, 1)."""
-    _, *related = _lookup("kin.txt", stem).split(" ")
+    related = lookup("kin.txt", stem)
     return [(other[:-1], int(other[-1]) / 10) for other in related]
 
 
@@ -72,32 +67,4 @@ def kin(stem: str) -> list[tuple[str, float]]:
 def _frequency(stem: str) -> str:
     if _frequencies:
         return _frequencies.get(stem, "")
-    return _lookup("english.txt", stem).partition(" ")[2]
-
-
-@functools.cache
-def _table(name: str) -> mmap.mmap:
-    # Reading the two files whole would take 0.6 ms, or 2 % of a plain `ask`.
-    with open(os.path.join(_DATA, name), "rb") as file:  # noqa: PTH118, PTH123
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-
-
-def _lookup(name: str, stem: str) -> str:
-    """Return the line of a table for a stem, or an empty string."""
-    return _find_line(_table(name), stem.encode("utf-8", "surrogatepass")).decode()
-
-
-def _find_line(table: mmap.mmap, stem: bytes) -> bytes:
-    """Return the line that starts with a stem, or nothing, by binary search."""
-    low, high = 0, len(table)
-    while low < high:
-        start = table.rfind(b"\n", 0, (low + high) // 2 + 1) + 1
-        end = table.find(b"\n", start)
-        found = table[start : table.find(b" ", start)]
-        if found == stem:
-            return table[start:end]
-        if found < stem:
-            low = end + 1
-        else:
-            high = start - 1
-    return b""
+    return "".join(lookup("english.txt", stem))
