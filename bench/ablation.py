@@ -48,6 +48,7 @@ CHANGES = (
     Change("less similarity where answers match", "ranking._FULL_WEIGHT_SHARE", lambda _: 1e-9),
     Change("related words", "english.kin", lambda _: ()),
     Change("rarity of words in English", "english.rarity", lambda _: None),
+    Change("words of other languages", "lexicon.meanings", lambda _: {}),
     Change("corrections", "query.QueryReader._near", lambda _: ()),
     Change("a lower weight of stop words", "weights.STOP_WORD_WEIGHT", lambda _: 1.0),
     Change("answers as a field", "weights.ANSWER_WEIGHT", lambda _: 0.0),

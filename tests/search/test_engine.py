@@ -133,29 +133,30 @@ def test_a_reply_is_well_formed_for_any_text(asked: str) -> None:
 def test_a_misspelt_word_is_read_as_the_nearest_known_word_and_reported(
     typed: str, read: str
 ) -> None:
-    reply = search(SMALL_INDEX, f"rice {typed}")
+    reply = search(SMALL_INDEX, typed)
     assert [tuple(correction) for correction in reply.corrections] == [(typed, read)]
 
 
-@pytest.mark.parametrize(("asked", "read"), [("my gas bil", "bill"), ("my car bil", "big")])
+@pytest.mark.parametrize(("asked", "read"), [("my gas bolx", "bolt"), ("my car bolx", "bold")])
 def test_a_correction_reports_the_reading_that_matched_the_first_entry(
     asked: str, read: str
 ) -> None:
     base = LoadedBase(
-        (Entry("gas", "Who pays the gas bill?", "A."), Entry("car", "Is my car too big?", "B."))
+        (Entry("gas", "Who has the gas bolt?", "A."), Entry("car", "Is my car too bold?", "B."))
     )
     reply = search(Index(base), asked)
-    assert [tuple(correction) for correction in reply.corrections] == [("bil", read)]
+    assert [tuple(correction) for correction in reply.corrections] == [("bolx", read)]
     assert reply.matches[0].entry.id == asked.split()[1]
 
 
-def test_a_correction_that_no_entry_matches_reports_the_nearest_reading() -> None:
+def test_a_correction_that_the_first_entry_does_not_match_is_not_reported() -> None:
     base = LoadedBase(
         (Entry("a", "Is it a framework?", "A.", "x"), Entry("b", "Who pays?", "B.", "y")),
         sectors=(Sector("x", "X", None), Sector("y", "Y", None)),
     )
     reply = search(Index(base), "who pays a framewrok", sector="y")
-    assert [tuple(correction) for correction in reply.corrections] == [("framewrok", "framework")]
+    assert reply.matches
+    assert reply.corrections == ()
 
 
 @pytest.mark.parametrize("typed", ["2026", "jf18", "f-17x", "2O27", "tw", "the"])

@@ -6,6 +6,7 @@ import pytest
 
 from pakaz_cli.knowledge.loaded import LoadedBase
 from pakaz_cli.model import Entry, Outcome
+from pakaz_cli.search import lexicon
 from pakaz_cli.search.engine import search
 from pakaz_cli.search.index import Index
 from tests.conftest import Pakaz
@@ -52,6 +53,17 @@ def test_azerbaijani_may_be_spelt_with_sh_and_ch() -> None:
     spelt, folded = (search(INDEX, asked) for asked in ("viza uchush necedir", "viza ucus necedir"))
     assert spelt.matches == folded.matches
     assert "flight" in [match.entry.id for match in spelt.matches]
+
+
+def test_a_question_of_english_words_reads_no_lexicon(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: str) -> None:
+        raise AssertionError
+
+    lexicon._surely.cache_clear()
+    monkeypatch.setattr(lexicon, "lookup", refuse)
+    assert search(INDEX, "how much is the visa fee from here").matches
+    with pytest.raises(AssertionError):
+        search(INDEX, "ویزا")
 
 
 @pytest.mark.parametrize("asked", ["salam", "salam, what is the visa fee", "shukria", "سلام"])

@@ -55,9 +55,10 @@ def understand(index: Index, question: str, alone: Reply, last: Entry) -> Reply 
     words = split_words(question[:MAX_QUESTION])[: _MAX_WORDS + 1]
     if len(words) > _MAX_WORDS or alone.outcome is Outcome.ANSWERED:
         return None
-    terms = index.reader.read(words).terms
+    query = index.reader.read(words)
+    terms = query.terms
     naming = [term for term in terms if _names(term)]
-    if not _may_follow(words, naming, alone):
+    if query.readings or not _may_follow(words, naming, alone):
         return None
     earlier = index.reader.read(split_words(last.question))
     subject = [term for term in earlier.terms if _names(term)]
@@ -71,7 +72,7 @@ def understand(index: Index, question: str, alone: Reply, last: Entry) -> Reply 
 
 def _may_follow(words: list[str], naming: list[Term], alone: Reply) -> bool:
     """Tell whether a question has the form of a follow-up."""
-    if alone.corrections or not _GREETS.isdisjoint(words):
+    if not _GREETS.isdisjoint(words):
         return False
     if not naming:
         return _asks(words)

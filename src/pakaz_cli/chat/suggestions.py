@@ -134,7 +134,7 @@ def _prefix_term(index: Index, prefix: str, words: list[str]) -> Term:
             weights[term.name] = _PREFIX_WEIGHT * term.weight / len(words) ** 0.5
             if name in STOP_WORDS and term.is_content:
                 name = term.name
-    largest = max(weights.values())
+    largest = max(weights.values(), default=0.0)
     largest_first = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))
     shares = tuple((term, weight / largest) for term, weight in largest_first)
     return Term(name, largest, shares, frozenset())

@@ -89,7 +89,11 @@ def _verdict(
         return outcome, EXACT / len(exact), None
     known = evidence(query, ranked)
     sure = min(confidence.first_is_right(known), EXACT)
-    if sure >= ANSWER_FROM and ranked.lead >= MIN_LEAD:
+    if (
+        sure >= ANSWER_FROM
+        and ranked.lead >= MIN_LEAD
+        and not query.is_guess(index.entry_terms(ranked.order[0]))
+    ):
         reason = _reason_to_offer(index, query, ranked)
         return (Outcome.ANSWERED if reason is None else Outcome.AMBIGUOUS), sure, reason
     is_offered = known.coverage >= COVERED or confidence.offer_is_right(known) >= OFFER_FROM
@@ -166,13 +170,11 @@ def to_reply(index: Index, decision: Decision, top: int = 5) -> Reply:
 
 
 def _corrections(index: Index, decision: Decision) -> Iterator[Correction]:
-    """Yield each misspelt word with the reading that matched the first entry, or the nearest."""
+    """Yield each misspelt word that matched the first entry, with the nearest reading that did."""
     first = decision.ranking.order[:1]
     contained = index.entry_terms(first[0]) if decision.query.readings and first else {}
     for typed, readings in decision.query.readings.items():
-        matched = (
-            text
-            for text, _ in readings
-            if all(term in contained for term in index.vocabulary.terms(text.split(" ")))
-        )
-        yield Correction(typed, next(matched, readings[0].text))
+        for text, _ in readings:
+            if all(term in contained for term in index.vocabulary.terms(text.split(" "))):
+                yield Correction(typed, text)
+                break

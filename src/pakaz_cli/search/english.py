@@ -32,9 +32,11 @@ _ROMAN_URDU = """
 aap aur bata batao bataye hai hain ho hoga hogi hota ka kab kahan kaise kar karna ke ki kis kisi ko
 koi kon kya kyun kyu main mein mera mujhe ne nahi nahin par phir raha rahi rahe se tha thi wala wali
 """
+#: The stems of the Roman Urdu ones of the stop words.
+ROMAN_URDU = frozenset(map(stem, _ROMAN_URDU.split()))
 #: The stems of words that occur in questions of any kind. They weigh little, and alone they find no
 #: entry.
-STOP_WORDS = frozenset(stem(word) for word in (_ENGLISH + _ROMAN_URDU).split())
+STOP_WORDS = frozenset(map(stem, _ENGLISH.split())) | ROMAN_URDU
 
 
 def load_frequencies() -> None:

@@ -17,16 +17,18 @@ if TYPE_CHECKING:
     from pakaz_cli.search.ranking import Parts, Ranking
 
 #: How a word of the question came to match a word of an entry.
-SAME, CORRECTED, SYNONYM, AKIN = "same", "corrected", "synonym", "akin"
+SAME, CORRECTED, SYNONYM, FOREIGN, AKIN = "same", "corrected", "synonym", "foreign", "akin"
 
 
 class QueryWord(NamedTuple):
     """A word of the question, or several that are one term, and how it was read."""
 
     typed: str
-    read: str  #: its term
-    how: str  #: same, corrected or synonym
-    weight: float  #: of the term, in (0, 1]
+    read: (
+        str  #: its term, or the English terms of a foreign word, which are none if it says nothing
+    )
+    how: str  #: same, corrected, synonym or foreign
+    weight: float  #: of the term, in (0, 1], or 0 if it says nothing
 
 
 class MatchedWord(NamedTuple):
@@ -34,7 +36,7 @@ class MatchedWord(NamedTuple):
 
     typed: str
     found: str  #: as in the entry
-    how: str  #: same, corrected, synonym or akin
+    how: str  #: same, corrected, synonym, foreign or akin
     share: float  #: of the word's weight, in (0, 1]
     fields: tuple[str, ...]  #: among question, variants, keywords, answer, sector
 
@@ -72,8 +74,9 @@ def explain(index: Index, decision: Decision, limit: int = 3) -> Explanation:
     ranked = decision.ranking
     words = tuple(_words(decision))
     explained = [entry for entry in ranked.order[:limit] if entry in ranked.parts]
+    silent = (word for word, terms in decision.query.foreign.items() if not terms)
     return Explanation(
-        words,
+        (*words, *(QueryWord(word, "", FOREIGN, 0.0) for word in silent)),
         tuple(_entry(index, decision, words, entry) for entry in explained),
         bool(decision.exact),
         decision.reason,
@@ -94,14 +97,16 @@ def explain(index: Index, decision: Decision, limit: int = 3) -> Explanation:
 
 def _words(decision: Decision) -> Iterator[QueryWord]:
     """Yield what was typed for each term, in the order of the terms."""
-    terms, sources, corrected = decision.query
-    for term, typed in zip(terms, sources, strict=True):
-        how = SAME
-        if not corrected.keys().isdisjoint((typed, *typed.split(" "))):
+    query = decision.query
+    for term, typed in zip(query.terms, query.typed, strict=True):
+        how, read = SAME, term.name
+        if not query.readings.keys().isdisjoint((typed, *typed.split(" "))):
             how = CORRECTED
+        elif typed in query.foreign:
+            how, read = FOREIGN, ", ".join(query.foreign[typed])
         elif " ".join(map(stem, typed.split(" "))) != term.name:
             how = SYNONYM
-        yield QueryWord(typed, term.name, how, round(term.weight, 4))
+        yield QueryWord(typed, read, how, round(term.weight, 4))
 
 
 def _entry(
@@ -120,7 +125,7 @@ def _entry(
             continue
         name, share = pair
         found, fields = occurrences[name]
-        how = _how(word, term, name, share)
+        how = _how(word, term, name, share, decision.query.foreign.get(word.typed, ()))
         matched.append(MatchedWord(word.typed, found, how, round(share, 4), fields))
     return ExplainedEntry(
         entry,
@@ -133,10 +138,14 @@ def _entry(
     )
 
 
-def _how(word: QueryWord, term: Term, name: str, share: float) -> str:
-    if name == term.name:
+def _how(word: QueryWord, term: Term, name: str, share: float, meanings: tuple[str, ...]) -> str:
+    if name == term.name and word.how != FOREIGN:
         return word.how
-    return AKIN if (name, share) in term.kin else CORRECTED
+    if (name, share) in term.kin:
+        return AKIN
+    if name in meanings:
+        return FOREIGN
+    return SAME if word.how == FOREIGN else CORRECTED
 
 
 def _nearest(index: Index, ranked: Ranking, number: int) -> str | None:

@@ -9,7 +9,6 @@ import functools
 
 from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
 from pakaz_cli.search import english
-from pakaz_cli.search.english import STOP_WORDS
 from pakaz_cli.search.tables import lookup
 from pakaz_cli.text.words import stem
 
@@ -57,7 +56,7 @@ def _surely(word: str) -> Meaning | None:
     """Return what a word stands for that is foreign in any question, or None."""
     own = stem(word)
     is_short = word.isascii() and len(word) <= _SHORT
-    is_foreign = own in STOP_WORDS or (not is_short and english.rarity(own) is None)
+    is_foreign = own in english.ROMAN_URDU or (not is_short and english.rarity(own) is None)
     return _meaning(own) if is_foreign else None
 
 

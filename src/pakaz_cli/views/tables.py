@@ -155,7 +155,8 @@ def explanation_tables(explanation: Explanation) -> list[Table]:
 
 def _words_read(explanation: Explanation) -> Table:
     rows = tuple(
-        (word.typed, word.read, word.how, _decimal(word.weight)) for word in explanation.words
+        (word.typed, word.read or "–", word.how, _decimal(word.weight))
+        for word in explanation.words
     )
     return Table("word", "How the question was read", ("typed", "read as", "how", "weight"), rows)
 
