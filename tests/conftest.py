@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -14,11 +15,19 @@ from unittest import mock
 
 import pytest
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # So it is in the background jobs of a script, and the commands started here would ignore
+    # interrupts, too. A handler is not inherited; this one goes on ignoring them.
+    signal.signal(signal.SIGINT, lambda *_: None)
+
 ROOT = Path(__file__).parent.parent
 DATA = Path(__file__).parent / "data"
 SMALL = DATA / "small.yaml"
 #: The day on which the tests run the command, unless they choose another.
 TODAY = "2026-02-01"
+#: Seconds after which a test gives up waiting: far more than anything takes. A machine that is
+#: slower still sets PAKAZ_TEST_PATIENCE to a factor.
+PATIENCE = 120 * float(os.environ.get("PAKAZ_TEST_PATIENCE", "1"))
 COMMAND = Path(sys.executable).parent / "pakaz"
 
 
@@ -62,7 +71,7 @@ def run_pakaz(*words: str | bytes, stdin: bytes = b"", **environ: str) -> Result
         input=stdin,
         capture_output=True,
         env=environment(**environ),
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
     )
     return Result(done.stdout.decode(), done.stderr.decode(), done.returncode)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pakaz_cli.errors import EXIT_TEXTS, Exit
-from tests.conftest import COMMAND, ROOT, Pakaz, environment
+from tests.conftest import COMMAND, PATIENCE, ROOT, Pakaz, environment
 
 README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS_PAGE = (ROOT / "docs" / "commands.md").read_text("utf-8")
@@ -59,7 +59,7 @@ def test_every_example_of_a_page_runs(tmp_path: Path, page: str) -> None:
         cwd=tmp_path,
         env=environment(PATH=f"{COMMAND.parent}:{os.defpath}", PAKAZ_KB=""),
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
         text=True,
     )

@@ -31,7 +31,7 @@ from pakaz_cli.views.labelled import TextView
 from pakaz_cli.views.panels import RichView
 from pakaz_cli.views.plain import PlainView
 from pakaz_cli.views.view import Page, Settings, View
-from tests.conftest import COMMAND, SMALL, Pakaz, environment, run_pakaz
+from tests.conftest import COMMAND, PATIENCE, SMALL, Pakaz, environment, run_pakaz
 from tests.terminal.test_streams import assert_clean, on_terminal, without_colour
 
 SLOW = pytest.mark.slow
@@ -519,6 +519,10 @@ def test_no_encoding_and_no_locale_loses_a_character(
 
 def run_bytes(*words: bytes, **environ: str) -> tuple[bytes, bytes, int]:
     done = subprocess.run(
-        [COMMAND, *words], capture_output=True, env=environment(**environ), timeout=30, check=False
+        [COMMAND, *words],
+        capture_output=True,
+        env=environment(**environ),
+        timeout=PATIENCE,
+        check=False,
     )
     return done.stdout, done.stderr, done.returncode

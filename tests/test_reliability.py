@@ -20,7 +20,7 @@ from pakaz_cli.errors import InputMissingError
 from pakaz_cli.knowledge import strict_yaml
 from pakaz_cli.knowledge.load import check_base
 from pakaz_cli.model import Level
-from tests.conftest import COMMAND, ROOT, SMALL, Pakaz, environment, run_pakaz
+from tests.conftest import COMMAND, PATIENCE, ROOT, SMALL, Pakaz, environment, run_pakaz
 from tests.terminal.test_streams import shell
 
 SLOW = pytest.mark.slow
@@ -108,7 +108,7 @@ def test_every_command_dies_silently_by_sigpipe_when_nobody_reads(name: str, ask
         stdout=write,
         stderr=subprocess.PIPE,
         env=environment(),
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
     )
     os.close(write)
@@ -147,7 +147,6 @@ def test_sigint_is_130_and_sigterm_kills_whatever_is_being_done(
 ) -> None:
     process = subprocess.Popen(
         [COMMAND, *words.format(SMALL=SMALL, LARGE=large).split()],
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -156,13 +155,13 @@ def test_sigint_is_130_and_sigterm_kills_whatever_is_being_done(
     wait_until_busy(process)
     assert process.poll() is None
     process.send_signal(sent)
-    out, errors = process.communicate(timeout=20)
+    out, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out, errors) == (code, b"", b"")
 
 
 def wait_until_busy(process: subprocess.Popen[bytes], seconds: float = 0.25) -> None:
     """Wait until it has used some processor time, or has slept for a while, waiting for input."""
-    end, slept = time.monotonic() + 10, 0
+    end, slept = time.monotonic() + PATIENCE, 0
     while time.monotonic() < end and process.poll() is None:
         fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
         used = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -170,6 +169,22 @@ def wait_until_busy(process: subprocess.Popen[bytes], seconds: float = 0.25) -> 
         if used > seconds or slept > 20:
             return
         time.sleep(0.01)
+
+
+@SLOW
+def test_these_tests_hold_where_interrupts_are_ignored() -> None:
+    """So they are in a background job of a script."""
+    name = "test_sigint_is_130_and_sigterm_kills_whatever_is_being_done"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n0", f"{__file__}::{name}", "-k", "SMALL"],
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+        cwd=ROOT,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert b"2 passed" in done.stdout
 
 
 @SLOW
@@ -182,7 +197,7 @@ def test_where_interrupts_are_ignored_they_stay_ignored(large: Path) -> None:
     )
     wait_until_busy(process)
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (0, b"It is 5.\n")
 
 

@@ -16,7 +16,7 @@ import pytest
 from pakaz_cli.errors import Exit
 from pakaz_cli.search.engine import MAX_QUESTION
 from tests.cli.test_batch import SCHEMA, records_of
-from tests.conftest import COMMAND, ROOT, Pakaz, environment
+from tests.conftest import COMMAND, PATIENCE, ROOT, Pakaz, environment
 
 PAGE = (ROOT / "docs" / "scripting.md").read_text()
 RECIPES = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -48,7 +48,7 @@ def test_a_recipe_runs_as_printed(tmp_path: Path, bundled: Pakaz, recipe: str) -
         cwd=tmp_path,
         env=environment(PATH=PATH, PAKAZ_KB="", HOME=str(tmp_path)),
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
         text=True,
     )

@@ -40,7 +40,7 @@ SCREENS = Path(__file__).parent.parent / "docs" / "screens"
 COMMAND = Path(sys.executable).parent / "pakaz"
 #: High enough that nothing scrolls off.
 ROWS, COLUMNS = 400, 80
-_TIMEOUT_SECONDS = 20
+_TIMEOUT_SECONDS = 120
 #: A menu is complete when the screen has not changed for this long.
 _QUIET_SECONDS = 0.4
 _END = "\x04"

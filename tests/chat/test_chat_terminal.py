@@ -15,7 +15,7 @@ import pytest
 
 from tests.chat.test_conversation import GAS_DEAL, GAS_OFFER
 from tests.chat.typist import Typist
-from tests.conftest import COMMAND, Pakaz, environment
+from tests.conftest import COMMAND, PATIENCE, Pakaz, environment
 from tests.terminal.test_streams import everything_from
 
 GREETING = "4 questions in 3 sectors. Ask a question, or type /help."
@@ -318,7 +318,7 @@ def half_a_terminal(*words: str, stream: int) -> tuple[str, str, int]:
         stdout=subprocess.PIPE if stream == 1 else slave,
         stderr=subprocess.PIPE,
         env=environment(TERM="xterm-256color"),
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
     )
     os.close(slave)

@@ -15,8 +15,7 @@ from collections.abc import Callable
 import pyte
 import pytest
 
-#: Long enough for a busy machine.
-TIMEOUT_SECONDS = 15
+from tests.conftest import PATIENCE
 
 
 class Typist:
@@ -62,7 +61,7 @@ class Typist:
         return self.shown()
 
     def waits(self, condition: Callable[[], bool]) -> None:
-        end = time.monotonic() + TIMEOUT_SECONDS
+        end = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < end, self.shown()
             self._look()
@@ -105,7 +104,7 @@ class Typist:
 
     def code(self) -> int:
         """Wait for the command to end and return its exit code."""
-        end = time.monotonic() + TIMEOUT_SECONDS
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             if self.terminal >= 0:
                 self._look()

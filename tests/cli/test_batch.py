@@ -27,7 +27,7 @@ from pakaz_cli.cli.batch import BatchOptions, answers
 from pakaz_cli.knowledge.load import load_base
 from pakaz_cli.search.index import Index
 from pakaz_cli.terminal.input import MAX_LINE, Source
-from tests.conftest import COMMAND, ROOT, SMALL, Pakaz, environment
+from tests.conftest import COMMAND, PATIENCE, ROOT, SMALL, Pakaz, environment
 from tests.terminal.test_streams import (
     HOSTILE,
     assert_clean,
@@ -57,11 +57,10 @@ def records_of(out: str) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def coprocess(*words: str, seconds: float = 60) -> Iterator[subprocess.Popen[bytes]]:
+def coprocess(*words: str, seconds: float = PATIENCE) -> Iterator[subprocess.Popen[bytes]]:
     """Run batch between two pipes; whoever waits for it in vain gets an end of file in the end."""
     process = subprocess.Popen(
         [COMMAND, "batch", *words],
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -356,7 +355,7 @@ def test_whatever_bytes_come_in_the_command_answers_them(data: bytes) -> None:
         capture_output=True,
         env=environment(),
         check=True,
-        timeout=30,
+        timeout=PATIENCE,
     )
     assert done.stderr == b""
     records = list(map(record_of, done.stdout.split(b"\n")[:-1]))
@@ -513,7 +512,7 @@ def test_processes_that_append_to_one_file_leave_whole_records(tmp_path: Path) -
         with shared.open("ab") as out:
             words = [str(COMMAND), "batch", "--input", "jsonl", "--explain", str(path)]
             processes.append(subprocess.Popen(words, stdout=out, env=environment()))
-    assert [process.wait(60) for process in processes] == [0] * 8
+    assert [process.wait(PATIENCE) for process in processes] == [0] * 8
     records = records_of(shared.read_text())
     assert max(map(len, shared.read_bytes().split(b"\n"))) > io.DEFAULT_BUFFER_SIZE
     for number in range(8):
@@ -534,7 +533,7 @@ def drawn_on_stderr(words: list[str], stdin: int, tmp_path: Path, **environ: str
         )
     os.close(slave)
     drawn = everything_from(terminal)
-    assert process.wait(30) == 0
+    assert process.wait(PATIENCE) == 0
     return drawn
 
 
@@ -577,7 +576,7 @@ def test_a_line_of_any_length_takes_no_more_memory() -> None:
 @pytest.mark.slow
 def test_a_million_lines_take_no_more_memory_than_a_hundred_thousand() -> None:
     many, asked = 1_000_000, list(QUESTIONS)
-    with coprocess(seconds=1_200) as process:
+    with coprocess(seconds=10 * PATIENCE) as process:
         assert process.stdin
         assert process.stdout
         feed = process.stdin

@@ -40,7 +40,7 @@ from pakaz_cli.search.index import Index
 from pakaz_cli.text.closest import ids_like
 from pakaz_cli.views.labelled import TextView
 from pakaz_cli.views.view import Settings
-from tests.conftest import COMMAND, ROOT, SMALL, Pakaz, environment, run_inside, run_pakaz
+from tests.conftest import COMMAND, PATIENCE, ROOT, SMALL, Pakaz, environment, run_inside, run_pakaz
 from tests.test_linear import steps
 
 FAQ = ROOT / "knowledge" / "faq.yaml"
@@ -88,14 +88,14 @@ def copied(path: Path, target: Path) -> Path:
 
 
 @contextmanager
-def time_limit(seconds: int = 20) -> Iterator[None]:
+def time_limit(seconds: float = PATIENCE) -> Iterator[None]:
     """Raise TimeoutError if the block takes longer."""
 
     def stop(*_: object) -> None:
         raise TimeoutError("it hangs")
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
+    signal.alarm(int(seconds))
     try:
         yield
     finally:
@@ -788,11 +788,11 @@ def test_a_build_that_is_cut_short_leaves_the_old_file_whole(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while len(names(tmp_path)) < 3 and time.monotonic() < until:
         time.sleep(0.005)
     running.send_signal(how)
-    out, err = running.communicate(timeout=30)
+    out, err = running.communicate(timeout=PATIENCE)
     assert running.returncode == (130 if how is signal.SIGINT else -how)
     assert (out, err) == (b"", b"")
     assert path.read_bytes() == small.read_bytes()

@@ -16,7 +16,7 @@ from pakaz_cli.model import Entry, Level
 from pakaz_cli.search.engine import search
 from pakaz_cli.search.index import Index
 from pakaz_cli.text import markdown
-from tests.conftest import COMMAND, ROOT, SMALL, Pakaz, environment
+from tests.conftest import COMMAND, PATIENCE, ROOT, SMALL, Pakaz, environment
 
 BUNDLE = str(ROOT / "knowledge" / "faq.yaml")
 BASE = "schema: 1\nentries:\n  - id: a\n    question: Q?\n    answer: A.\n"
@@ -350,7 +350,7 @@ def test_hostile_files_end_with_65_soon_and_in_little_memory(tmp_path: Path, cas
         capture_output=True,
         env=environment(),
         check=False,
-        timeout=20,
+        timeout=PATIENCE,
     )
     assert (done.returncode, done.stdout) == (65, b"")
     assert len(done.stderr) < 300_000

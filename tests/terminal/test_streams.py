@@ -16,7 +16,7 @@ import pytest
 
 from pakaz_cli.errors import OutputLostError
 from pakaz_cli.terminal.streams import DrawingStream, ErrorStream, Stream
-from tests.conftest import COMMAND, Pakaz, environment
+from tests.conftest import COMMAND, PATIENCE, Pakaz, environment
 
 TEXT_FORMATS = ["rich", "text", "plain"]
 
@@ -80,7 +80,7 @@ def shell(line: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
         ["bash", "-c", line],
         capture_output=True,
         env=environment(PAKAZ=str(COMMAND), **environ),
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -194,7 +194,7 @@ def test_words_on_the_command_line_never_wait_for_stdin() -> None:
         [COMMAND, "ask", "rice customs exemption"],
         stdin=read,
         env=environment(),
-        timeout=20,
+        timeout=PATIENCE,
         check=False,
         capture_output=True,
     )
