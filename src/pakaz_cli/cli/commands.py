@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from pakaz_cli.cli.app import Command, Context, app, is_at_terminal, kb_app, leave
+from pakaz_cli.cli.app import AFTER_DASHES, Command, Context, app, is_at_terminal, kb_app, leave
 from pakaz_cli.cli.app import run as run
 from pakaz_cli.cli.ask import CODES, ask_once, question_of
 from pakaz_cli.cli.option_names import DEFAULT_TOP
@@ -38,7 +38,7 @@ from pakaz_cli.cli.options import (
     WordsArgument,
     screen_of,
 )
-from pakaz_cli.errors import Exit, InputMissingError, UnknownSectorError, UsageError
+from pakaz_cli.errors import Exit, UnknownSectorError, UsageError
 from pakaz_cli.knowledge.load import check_base, load_base
 from pakaz_cli.model import Level, Outcome
 from pakaz_cli.terminal.screen import Format
@@ -77,21 +77,20 @@ def ask(
     Exit codes: 0 answered, 1 unknown, 3 ambiguous.
     """
     screen = screen_of(context)
-    question = _read_stdin(screen) if words == ["-"] else question_of(words)
+    is_on_stdin = words == ["-"] and not context.meta[AFTER_DASHES]
+    question = _read_stdin(screen) if is_on_stdin else question_of(words)
     leave(ask_once(screen, question, kb, sector, top, explain=explain))
 
 
 def _read_stdin(screen: Screen) -> str:
+    from pakaz_cli.terminal.input import open_source
+
     if sys.stdin is None:
         return ""
-    if sys.stdin.isatty():
+    source = open_source("-")
+    if source.is_terminal:
         screen.advise("type a question, then press Ctrl-D")
-    try:
-        raw = sys.stdin.buffer.read(_MAX_STDIN)
-    except OSError as error:
-        reason = error.strerror or "unreadable"
-        raise InputMissingError("question", [("standard input", reason.lower())]) from error
-    return raw.decode("utf-8-sig", "replace").strip("\r\n")
+    return source.head(_MAX_STDIN).decode("utf-8-sig", "replace").strip("\r\n")
 
 
 @app.command("chat", cls=Command)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import select
 import stat
 import sys
 
 from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
 from pakaz_cli.errors import InputMissingError
+from pakaz_cli.terminal.streams import wait_until_ready
 from pakaz_cli.text.display import as_typed
 
 if TYPE_CHECKING:
@@ -74,13 +74,20 @@ class Source:
         if rest or is_too_long:
             yield None if is_too_long else rest
 
-    def _read(self) -> bytes:
-        """Wait for input and return up to a chunk of it, or no bytes at its end."""
+    def head(self, size: int) -> bytes:
+        """Return the input up to `size` bytes; more is not read. Raises InputMissingError."""
+        head = b""
+        while len(head) < size and (chunk := self._read(size - len(head))):
+            head += chunk
+        return head
+
+    def _read(self, size: int = _CHUNK) -> bytes:
+        """Wait for input and return up to `size` bytes of it, or no bytes at its end."""
         while True:
             try:
-                chunk = os.read(self._descriptor, _CHUNK)
+                chunk = os.read(self._descriptor, size)
             except BlockingIOError:  # another process made the pipe non-blocking
-                select.select([self._descriptor], [], [])
+                wait_until_ready(self._descriptor)
             except OSError as error:
                 raise _missing(self._name, error) from error
             else:

@@ -11,7 +11,10 @@ from pakaz_cli.errors import OutputLostError
 from pakaz_cli.text.display import visible, visible_line
 
 if TYPE_CHECKING:
-    from typing import TextIO
+    from typing import Any, TextIO
+
+#: What becomes of a character that an encoding lacks.
+_ERRORS = "backslashreplace"
 
 
 def write_out(text: str) -> None:
@@ -34,6 +37,39 @@ def warn(text: str) -> None:
     sys.stderr.write(f"pakaz: {visible_line(text)}\n")
 
 
+class _WaitingFile(io.FileIO):
+    """A file whose writes wait for the reader, even where another process made it non-blocking."""
+
+    def write(self, data: Any) -> int:
+        """Write some bytes, at least one, and return how many."""
+        while (written := super().write(data)) is None:
+            wait_until_ready(self.fileno(), writing=True)
+        return written
+
+
+def _waiting(stream: TextIO | None) -> TextIO | None:
+    """Return a stream to the same place that waits, and writes whatever its encoding lacks."""
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream
+    if not isinstance(stream.buffer, io.BufferedWriter | io.FileIO):  # in memory
+        stream.reconfigure(errors=_ERRORS, newline="\n")
+        return stream
+    # Also if Python runs unbuffered: a raw stream may write only a part, without an error.
+    buffer = io.BufferedWriter(_WaitingFile(stream.fileno(), "wb", closefd=False))
+    return io.TextIOWrapper(
+        buffer, stream.encoding, _ERRORS, newline="\n", line_buffering=stream.line_buffering
+    )
+
+
+def wait_until_ready(descriptor: int, *, writing: bool = False) -> None:
+    """Wait until a non-blocking descriptor can be read or written, or is closed."""
+    import select
+
+    poll = select.poll()
+    poll.register(descriptor, select.POLLOUT if writing else select.POLLIN)
+    poll.poll()
+
+
 class Stream:
     """A standard stream that never loses output silently and can write every character.
 
@@ -43,20 +79,12 @@ class Stream:
     """
 
     def __init__(self, stream: TextIO | None) -> None:
-        if isinstance(stream, io.TextIOWrapper) and isinstance(stream.buffer, io.RawIOBase):
-            # Python runs unbuffered: a raw stream may write only a part, without an error.
-            encoding = stream.encoding
-            stream = io.TextIOWrapper(io.BufferedWriter(stream.detach()), encoding)
-        self._stream = stream
-        self._reconfigure()
+        self._stream = _waiting(stream)
 
     def use_utf8(self) -> None:
         """Write UTF-8 from now on, whatever the locale says."""
-        self._reconfigure("utf-8")
-
-    def _reconfigure(self, encoding: str | None = None) -> None:
         if isinstance(self._stream, io.TextIOWrapper):
-            self._stream.reconfigure(encoding=encoding, errors="backslashreplace", newline="\n")
+            self._stream.reconfigure(encoding="utf-8", errors=_ERRORS)
 
     @property
     def encoding(self) -> str:
@@ -127,7 +155,7 @@ class ErrorStream(DrawingStream):
         return visible(text)
 
 
-def claim_streams() -> None:
-    """Replace the standard streams by guarded ones."""
+def claim_streams(*, is_silent: bool = False) -> None:
+    """Replace the standard streams by guarded ones; if `is_silent`, stderr goes nowhere."""
     sys.stdout = Stream(sys.stdout)
-    sys.stderr = ErrorStream(sys.stderr)
+    sys.stderr = ErrorStream(None if is_silent else sys.stderr)
