@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable  # noqa: TC003 - typer evaluates the annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -16,8 +17,8 @@ from pakaz_cli.terminal.screen import Colour, Format, Screen, setting
 if TYPE_CHECKING:
     from pakaz_cli.model import KnowledgeBase
 
-# Completion offers only ids, which are letters, digits and dashes: some shells would run commands
-# that a help text contains.
+#: What completion offers of a knowledge base, whatever it holds: shells run other text as commands.
+_OFFERED = re.compile(r"[a-z0-9-]{1,64}")
 
 
 def _complete_sectors(ctx: Context, incomplete: str) -> list[str]:
@@ -31,10 +32,11 @@ def _complete_entries(ctx: Context, incomplete: str) -> list[str]:
 def _completions(
     ctx: Context, incomplete: str, ids: Callable[[KnowledgeBase], Iterable[str]]
 ) -> list[str]:
-    """Return the ids with this prefix; none on an error, since Tab must never print one."""
+    """Return the ids with this prefix, and none if the knowledge base cannot be read."""
     try:
         base = load_base(ctx.params.get("kb") or os.environ.get(names.KB_VARIABLE) or None)
-        return [identifier for identifier in ids(base) if identifier.startswith(incomplete)]
+        known = filter(_OFFERED.fullmatch, ids(base))
+        return [identifier for identifier in known if identifier.startswith(incomplete)]
     except PakazError:
         return []
 
