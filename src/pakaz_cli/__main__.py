@@ -42,6 +42,7 @@ def _run(arguments: list[str]) -> int:
         from pakaz_cli.cli import commands  # slow to load
 
         gc.freeze()  # the modules just loaded are no garbage
+        gc.set_threshold(20_000)  # nor are most of those that a command loads later
         gc.enable()
         code = commands.run(arguments)
     return code
