@@ -55,6 +55,12 @@ CHANGES = (
     Change("sector names as a field", "weights.SECTOR_WEIGHT", lambda _: 0.0),
     Change("10 entries compared: 5", "ranking.COMPARED", lambda _: 5),
     Change("10 entries compared: 40", "ranking.COMPARED", lambda _: 40),
+    Change("other countries", "mismatch._names_another_country", lambda _: False),
+    Change("names in other parts", "mismatch._has_other_parts", lambda _: False),
+    Change("what is asked for", "mismatch._lacks_what_is_asked", lambda _: False),
+    Change("the kind of a question", "mismatch._is_of_another_kind", lambda _: False),
+    Change("all four of these", "mismatch.find", lambda _: None),
+    Change("small talk", "engine._is_small_talk", lambda _: False),
 )
 
 

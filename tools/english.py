@@ -16,9 +16,9 @@ Sources, all public:
   members of one class (rice, wheat) count less, synonyms more.
 
 A line of english.txt is a stem and its frequency: ten times the decimal logarithm of how often its
-most frequent word occurs in a billion words, with an exclamation mark if it is a country. A line of
-kin.txt is a stem and its related stems, most similar first, each with a digit from 1 to 9 for how
-much of its meaning they share. Lines are sorted by stem.
+most frequent word occurs in a billion words. A line of kin.txt is a stem and its related stems,
+most similar first, each with a digit from 1 to 9 for how much of its meaning they share. Lines are
+sorted by stem.
 """
 
 from __future__ import annotations
@@ -183,10 +183,7 @@ def tables(frequent: Iterable[str], wordnet: WordNet) -> tuple[list[str], list[s
         is_plain = len(word) >= MIN_LENGTH and word not in NUMBERS and word.isalpha()
         if is_plain and stem(word) not in STOP_WORDS | wordnet.names | wordnet.countries:
             words.append(word)
-    frequencies = [
-        f"{name} {round(10 * frequency[name])}{'!' if name in wordnet.countries else ''}"
-        for name in sorted(frequency)
-    ]
+    frequencies = [f"{name} {round(10 * frequency[name])}" for name in sorted(frequency)]
     return frequencies, [_related_line(*pair) for pair in sorted(related(words, wordnet).items())]
 
 

@@ -415,23 +415,6 @@ def test_a_single_word_that_fits_several_entries_is_offered_them(asked: str) -> 
     assert len(reply.offered) > 1
 
 
-def test_a_question_about_another_country_is_only_offered_the_entry() -> None:
-    base = LoadedBase(
-        (
-            Entry(
-                "fee", "What does a visa for Norway cost?", "80 euros.", variants=("visa price",)
-            ),
-            Entry("food", "What do people eat?", "Fish."),
-        )
-    )
-    assert search(Index(base), "what does the visa for norway cost").outcome is Outcome.ANSWERED
-    reply = search(Index(base), "what does a visa for egypt cost")
-    assert (reply.outcome, [match.entry.id for match in reply.offered]) == (
-        Outcome.AMBIGUOUS,
-        ["fee"],
-    )
-
-
 def test_an_exact_phrasing_comes_before_one_that_is_as_similar_as_can_be() -> None:
     base = LoadedBase((Entry("a", "Gas", "A."), Entry("b", "Oil", "B.", variants=("gas, gas",))))
     answer = search(Index(base), "Gas? Gas!").answer

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pakaz_cli.search import english
 from pakaz_cli.search.tables import lookup
-from pakaz_cli.text.words import fold, stem
+from pakaz_cli.text.words import stem
 from tests.conftest import ROOT
 
 DATA = ROOT / "src" / "pakaz_cli" / "data"
@@ -61,18 +61,6 @@ def test_any_text_can_be_looked_up(text: str) -> None:
     if word.strip() == word and " " not in word:
         assert found == english._frequencies.get(word, "")
     english.kin(word)
-
-
-@pytest.mark.parametrize("country", ["Pakistan", "Turkey", "China", "UK", "Azerbaijan"])
-def test_countries_are_known_and_have_no_kin(country: str) -> None:
-    stemmed = stem(fold(country))
-    assert english.is_country(stemmed)
-    assert english.kin(stemmed) == []
-
-
-@pytest.mark.parametrize("word", ["us", "polish", "river", "xqzt", ""])
-def test_other_words_are_not_countries(word: str) -> None:
-    assert not english.is_country(stem(word))
 
 
 def test_opposites_are_not_kin() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
 from pakaz_cli.errors import UnknownSectorError
 from pakaz_cli.model import Correction, Match, Outcome, Reply
-from pakaz_cli.search import confidence, english, ranking
+from pakaz_cli.search import confidence, ranking
 from pakaz_cli.search.confidence import Evidence
-from pakaz_cli.text.words import fold, split_words, stem
+from pakaz_cli.search.smalltalk import is_small_talk
+from pakaz_cli.text.words import fold, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from pakaz_cli.search.query import ParsedQuery
     from pakaz_cli.search.ranking import Ranking
 
+    Verdict = tuple[Outcome, float, str | None]
+
 #: How many characters of a question are read; the reply says whether there were more.
 MAX_QUESTION = 2_000
 #: The confidence and the lead in score that an entry needs to be the answer.
@@ -23,10 +26,14 @@ ANSWER_FROM = 0.54
 MIN_LEAD = 0.02
 #: The highest confidence; that of a question that is exactly a phrasing of one entry alone.
 EXACT = 0.99
-#: Entries are offered if one of them is right with this probability, or if the first one contains
-#: this share of the question: a word or two of the field, too few to choose an entry by.
+#: Entries are offered if one of them is right with this probability.
 OFFER_FROM = 0.6
-COVERED = 0.9
+#: If the first one contains this share of the question, the second probability is enough, and a
+#: single content word, such as the name of a subject, needs none.
+COVERED, COVERED_OFFER_FROM = 0.9, 0.25
+#: From this confidence on, an entry is looked at closely: does it answer another question? If so,
+#: the confidence is multiplied by the second number.
+DOUBTED_FROM, DOUBTED = 0.2, 0.15
 #: How many entries are offered, and which share of the best score each needs.
 MAX_OFFERED = 5
 OFFER_SHARE = 0.7
@@ -36,6 +43,9 @@ OFFER_SHARE = 0.7
 MAX_CLOSEST = 3
 CLOSEST_FROM = 0.2
 CLOSEST_WEIGHT = 0.8
+#: Why there is no answer, apart from a `Mismatch`.
+SMALL_TALK = "small talk asks nothing of a knowledge base"
+SEVERAL_FIT = "one word fits several entries"
 
 
 class Decision(NamedTuple):
@@ -48,7 +58,7 @@ class Decision(NamedTuple):
     ranking: Ranking
     outcome: Outcome
     confidence: float  #: in [0, 1], see `search`
-    reason: str | None  #: why the first entry is only offered although the confidence would suffice
+    reason: str | None  #: why the first entry, near as it is, is no answer
 
 
 def search(index: Index, question: str, *, sector: str | None = None, top: int = 5) -> Reply:
@@ -78,42 +88,50 @@ def decide(index: Index, question: str, *, sector: str | None = None) -> Decisio
     return Decision(typed, len(question) > MAX_QUESTION, query, exact, ranked, *verdict)
 
 
-def _verdict(
-    index: Index, query: ParsedQuery, exact: set[int], ranked: Ranking
-) -> tuple[Outcome, float, str | None]:
+def _verdict(index: Index, query: ParsedQuery, exact: set[int], ranked: Ranking) -> Verdict:
     """Return the outcome, the confidence and the reason, as in `Decision`."""
     if not ranked.order:
         return Outcome.UNKNOWN, 0.0, None
     if exact:
         outcome = Outcome.ANSWERED if len(exact) == 1 else Outcome.AMBIGUOUS
         return outcome, EXACT / len(exact), None
+    first = ranked.order[0]
+    if _is_small_talk(index, query, first):
+        return Outcome.UNKNOWN, 0.0, SMALL_TALK
     known = evidence(query, ranked)
     sure = min(confidence.first_is_right(known), EXACT)
-    if (
-        sure >= ANSWER_FROM
-        and ranked.lead >= MIN_LEAD
-        and not query.is_guess(index.entry_terms(ranked.order[0]))
-    ):
-        reason = _reason_to_offer(index, query, ranked)
-        return (Outcome.ANSWERED if reason is None else Outcome.AMBIGUOUS), sure, reason
-    is_offered = known.coverage >= COVERED or confidence.offer_is_right(known) >= OFFER_FROM
-    return (Outcome.AMBIGUOUS if is_offered else Outcome.UNKNOWN), sure, None
+    if sure >= DOUBTED_FROM:
+        from pakaz_cli.search import mismatch
+
+        reason = mismatch.find(index, query, first)
+        if reason is not None:
+            return Outcome.UNKNOWN, sure * DOUBTED, reason
+    is_guess = query.is_guess(index.entry_terms(first))
+    if sure >= ANSWER_FROM and ranked.lead >= MIN_LEAD and not is_guess:
+        # A single content word that fits several entries is too little to choose by.
+        if _content_words(query) > 1 or len(choices(ranked)) == 1:
+            return Outcome.ANSWERED, sure, None
+        return Outcome.AMBIGUOUS, sure, SEVERAL_FIT
+    return (Outcome.AMBIGUOUS if _is_offered(query, known) else Outcome.UNKNOWN), sure, None
 
 
-def _reason_to_offer(index: Index, query: ParsedQuery, ranked: Ranking) -> str | None:
-    """Return why the first entry is only offered although the confidence suffices, or None.
+def _is_offered(query: ParsedQuery, known: Evidence) -> bool:
+    """Tell whether entries are offered of which none is the answer."""
+    likely = confidence.offer_is_right(known)
+    if known.coverage >= COVERED and _content_words(query) == 1:
+        return True
+    return likely >= (COVERED_OFFER_FROM if known.coverage >= COVERED else OFFER_FROM)
 
-    A single content word that fits several entries is too little to choose by, and a question that
-    names a country which the first entry does not is about something else.
-    """
-    if sum(term.is_content for term in query.terms) == 1 and len(choices(ranked)) > 1:
-        return "one word fits several entries"
-    contained = index.entry_terms(ranked.order[0])
-    for term, typed in zip(query.terms, query.typed, strict=True):
-        is_country = any(english.is_country(stem(word)) for word in typed.split(" "))
-        if is_country and not any(name in contained for name, _ in term.expansions):
-            return "the first entry names another country, or none"
-    return None
+
+def _content_words(query: ParsedQuery) -> int:
+    return sum(term.is_content for term in query.terms)
+
+
+def _is_small_talk(index: Index, query: ParsedQuery, entry: int) -> bool:
+    """Tell whether a question is small talk, and no phrasing of an entry is."""
+    words = " ".join(query.typed).split(" ")
+    phrasings = index.phrasing_words(entry) if is_small_talk(words) else ()
+    return bool(phrasings) and not any(map(is_small_talk, phrasings))
 
 
 def evidence(query: ParsedQuery, ranked: Ranking) -> Evidence:
@@ -145,6 +163,8 @@ def content_weight(index: Index, decision: Decision) -> float:
 def _has_closest(index: Index, decision: Decision) -> bool:
     """Tell whether the first entries are close enough to an unknown question to be shown."""
     if decision.outcome is not Outcome.UNKNOWN or not decision.ranking.order:
+        return False
+    if decision.reason == SMALL_TALK:
         return False
     return decision.confidence >= CLOSEST_FROM or content_weight(index, decision) >= CLOSEST_WEIGHT
 

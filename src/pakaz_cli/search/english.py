@@ -14,8 +14,7 @@ from pakaz_cli.text.words import stem
 #: Frequencies are Zipf values: the decimal logarithm of occurrences per billion words. A word of
 #: the highest one says nothing, and one that is lower by the span says all that a word can.
 _COMMONEST, _SPAN = 8.0, 5.0
-#: The table of frequencies once it is loaded: stem → ten times its Zipf value in two digits, with
-#: an exclamation mark after that of a country.
+#: The table of frequencies once it is loaded: stem → ten times its Zipf value.
 _frequencies: dict[str, str] = {}
 
 _ENGLISH = """
@@ -51,12 +50,7 @@ def rarity(stem: str) -> float | None:
     frequency = _frequency(stem)
     if not frequency:
         return None
-    return max(0.06, min(1.0, (_COMMONEST - int(frequency[:2]) / 10) / _SPAN))
-
-
-def is_country(stem: str) -> bool:
-    """Tell whether a stem is the name of a country."""
-    return _frequency(stem).endswith("!")
+    return max(0.06, min(1.0, (_COMMONEST - int(frequency) / 10) / _SPAN))
 
 
 def kin(stem: str) -> list[tuple[str, float]]:

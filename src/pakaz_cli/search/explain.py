@@ -59,7 +59,7 @@ class Explanation(NamedTuple):
     words: tuple[QueryWord, ...]
     entries: tuple[ExplainedEntry, ...]  #: best first
     is_phrasing: bool  #: whether the question is exactly a phrasing
-    reason: str | None  #: why the first entry is only offered although the confidence would suffice
+    reason: str | None  #: why the first entry, near as it is, is no answer
     lead: float  #: of the first entry's score over the second's
     similarity_weight: float  #: of similarity to phrasings beside words, in [0, 1]
     confidence: float
@@ -88,6 +88,7 @@ def explain(index: Index, decision: Decision, limit: int = 3) -> Explanation:
             "min_lead": engine.MIN_LEAD,
             "offer_from": engine.OFFER_FROM,
             "covered": engine.COVERED,
+            "covered_offer_from": engine.COVERED_OFFER_FROM,
             "offer_share": engine.OFFER_SHARE,
             "closest_from": engine.CLOSEST_FROM,
             "closest_weight": engine.CLOSEST_WEIGHT,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from pakaz_cli.knowledge.database import Database
     from pakaz_cli.model import Entry, KnowledgeBase
+    from pakaz_cli.search.profile import Profile
     from pakaz_cli.search.weights import EntryTerms, Posting
 
 #: How many entries and how many rows of postings are cached.
@@ -59,6 +60,7 @@ class Index:
         self._cached_rows = 0  # of these postings
         self._entry_terms: dict[int, EntryTerms] = {}
         self._phrasings: dict[int, list[Phrasing]] = {}
+        self._profiles: dict[int, Profile] = {}
         self._sector_entries: dict[str, frozenset[int]] = {}
 
     def postings(self, term: str) -> list[Posting]:
@@ -104,6 +106,19 @@ class Index:
                 known.append(Phrasing(terms, weights[start:end]))
                 start = end
             self._phrasings[entry] = known
+        return known
+
+    def profile(self, entry: int) -> Profile:
+        """Return what the phrasings of an entry tell of it."""
+        known = self._profiles.get(entry)
+        if known is None:
+            # Most questions that find no answer need none.
+            from pakaz_cli.search.profile import Profile
+
+            clear_if_full(self._profiles, _MAX_CACHED_ENTRIES)
+            known = self._profiles[entry] = Profile.of(
+                [phrasing.terms for phrasing in self.phrasings(entry)]
+            )
         return known
 
     def in_sector(self, sector: str) -> frozenset[int]:

@@ -11,6 +11,7 @@ from pakaz_cli.search.weights import entry_terms, frequencies, vector
 
 if TYPE_CHECKING:
     from pakaz_cli.search.index import Phrasing
+    from pakaz_cli.search.profile import Profile
     from pakaz_cli.search.weights import EntryTerms, Posting
 
 T = TypeVar("T")
@@ -30,6 +31,7 @@ class LeaveOneOut(Index):
         self._database = index._database
         self._entry, self._phrasing = entry, phrasing
         self._remaining = self._remaining_terms()
+        self._profiles = {}
 
     def _remaining_terms(self) -> EntryTerms:
         """Return the terms of the entry without the phrasing."""
@@ -58,6 +60,10 @@ class LeaveOneOut(Index):
     def phrasings(self, entry: int) -> list[Phrasing]:
         """See `Index.phrasings`."""
         return self._without_hidden(entry, self._index.phrasings(entry))
+
+    def profile(self, entry: int) -> Profile:
+        """See `Index.profile`."""
+        return super().profile(entry) if entry == self._entry else self._index.profile(entry)
 
     def in_sector(self, sector: str) -> frozenset[int]:
         """See `Index.in_sector`."""

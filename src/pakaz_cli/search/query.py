@@ -75,6 +75,7 @@ class ParsedQuery(NamedTuple):
     typed: list[str]  #: for each term, the words that were typed for its first occurrence
     readings: dict[str, tuple[Reading, ...]]  #: of each misspelt word, nearest first
     foreign: dict[str, tuple[str, ...]]  #: the English terms of each foreign word, nearest first
+    sequence: list[str]  #: the names of the terms as they follow each other, repeated ones too
 
     def is_guess(self, contained: Container[str]) -> bool:
         """Tell whether all that an entry contains of a question are doubtful readings.
@@ -115,8 +116,9 @@ class QueryReader:
             stems += read_as
             typed += [word] * len(read_as)
         sources: dict[str, str] = {}
+        spans = self._vocabulary.synonyms.spans(stems)
         position = 0
-        for name, length in self._vocabulary.synonyms.spans(stems):
+        for name, length in spans:
             if name not in sources:
                 sources[name] = " ".join(dict.fromkeys(typed[position : position + length]))
             position += length
@@ -128,7 +130,8 @@ class QueryReader:
             )
             for name, word in sources.items()
         ]
-        return ParsedQuery(terms, list(sources.values()), corrected, foreign)
+        sequence = [name for name, _ in spans]
+        return ParsedQuery(terms, list(sources.values()), corrected, foreign, sequence)
 
     def _foreign(self, words: list[str]) -> dict[str, tuple[str, ...]]:
         """Return the English terms of each foreign word, nearest first; none if it says nothing."""
@@ -238,13 +241,16 @@ class QueryReader:
     def _near(self, word: str) -> tuple[Reading, ...]:
         """Return the readings of an unknown word: known words within a few edits, or two words.
 
-        Ordinary English words and numbers have none.
+        Ordinary English words and numbers have none, and the name of a country is only read as
+        another of its names.
         """
         if len(word) > _MAX_LENGTH:
             return ()
         if english.rarity(stem(word)) is not None or stem(word) in STOP_WORDS:
             return ()
         near = () if is_number(word) else tuple(self._within_edits(word))
+        if near:
+            near = _of_same_country(word, near)
         return near or tuple(self._split(word))
 
     def _within_edits(self, word: str) -> Iterator[Reading]:
@@ -297,3 +303,17 @@ def _first_letter_edits(word: str, known: str) -> float:
     """Return the edits added for a different first letter, unless the first two are swapped."""
     is_different = word[0] != known[0] and word[1::-1] != known[:2]
     return _FIRST_LETTER_EDITS if is_different else 0.0
+
+
+def _of_same_country(word: str, readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Return the readings of a word that name the same country, or all if it names none."""
+    from pakaz_cli.search.entities import mentions
+
+    named = {mention.country for mention in mentions([stem(word)])}
+    if not named:
+        return readings
+    return tuple(
+        reading
+        for reading in readings
+        if named == {mention.country for mention in mentions([stem(reading.text)])}
+    )

@@ -209,7 +209,7 @@ def explanation_summary(explanation: Explanation) -> Iterator[str]:
         f" and a lead of {thresholds['min_lead']:.2f}"
     )
     if explanation.reason is not None:
-        yield f"Offered rather than answered: {explanation.reason}"
+        yield f"Not answered: {explanation.reason}"
 
 
 def explanation_sentences(explanation: Explanation) -> Iterator[str]:
