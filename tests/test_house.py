@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,20 @@ def test_each_library_has_one_importer() -> None:
         assert importers[library] == {module}, library
 
 
+def test_the_lowest_versions_that_are_tested_are_the_lower_bounds_of_the_metadata() -> None:
+    """`.ci/matrix --lock` writes them."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    extras = project["project"]["optional-dependencies"].values()
+    needed = [
+        *project["build-system"]["requires"],
+        *project["project"]["dependencies"],
+        *(need for extra in extras for need in extra if need != "pakaz[test]"),
+    ]
+    bounds = {need.partition(",")[0].lower().replace("_", "-") for need in needed}
+    locked = (ROOT / ".ci" / "lowest.txt").read_text().splitlines()
+    assert {bound.replace(">=", "==") for bound in bounds} <= set(locked)
+
+
 def test_the_architecture_page_shows_the_table() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text()
     rows = re.findall(r"^\| `(\w+)/` \|.*\| (.*) \|$", page, re.MULTILINE)
@@ -103,6 +118,18 @@ def test_the_architecture_page_shows_the_table() -> None:
 
 
 LOADED = "import sys; from pakaz_cli.cli import commands; commands.run(sys.argv[1:]); sys.stderr.write(' '.join(sys.modules))"
+
+
+def modules_loaded(code: str, *words: str) -> set[str]:
+    """The names that `code` writes to stderr."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        capture_output=True,
+        env=environment(),
+        check=True,
+        text=True,
+    )
+    return set(done.stderr.split())
 
 
 @pytest.mark.parametrize(
@@ -117,26 +144,23 @@ LOADED = "import sys; from pakaz_cli.cli import commands; commands.run(sys.argv[
             ["ask", "rice customs exemption", "--format", "text"],
             {"rich", "pakaz_cli.views.json_lines"},
         ),
-        (
-            ["ask", "rice customs exemption", "--format", "rich"],
-            {"rich.markdown", "rich.table", "rich.progress"},
-        ),
         (["sectors"], {"rich", "rapidfuzz", "pakaz_cli.search.engine"}),
         (["--version"], {"rich", "rapidfuzz"}),
         (["batch", "/dev/null"], {"rich", "pakaz_cli.search.explain", "pakaz_cli.views.panels"}),
     ],
 )
 def test_a_command_loads_only_what_it_uses(words: list[str], not_loaded: set[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LOADED, *words],
-        capture_output=True,
-        env=environment(),
-        check=True,
-        text=True,
-    )
-    loaded = done.stderr.split()
+    loaded = modules_loaded(LOADED, *words)
     assert "pakaz_cli.cli.commands" in loaded
     assert not_loaded.isdisjoint(loaded)
+
+
+def test_a_panel_loads_no_more_of_rich_than_it_uses() -> None:
+    console = "import sys, rich.console; sys.stderr.write(' '.join(sys.modules))"
+    of_rich_itself = modules_loaded(console)  # up to 13.8, its tables too
+    loaded = modules_loaded(LOADED, "ask", "rice customs exemption", "--format", "rich")
+    assert "rich.panel" in loaded
+    assert {"rich.markdown", "rich.table", "rich.progress"}.isdisjoint(loaded - of_rich_itself)
 
 
 WRITERS = {

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import termios
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -120,6 +121,16 @@ def test_ctrl_c_interrupts_only_the_current_turn(opened: Open, tmp_path: Path, f
     chat.waits(lambda: chat.line().endswith(("›", ">")))
     chat.asks("rice customs exemption", RICE)
     assert "Now using" not in chat.shown()
+
+
+def test_a_storm_of_ctrl_c_does_not_end_the_chat(opened: Open) -> None:
+    chat = opened()
+    for _ in range(50):
+        for keys in ("gas\r\x03", CTRL_C, CTRL_C, CTRL_C):
+            chat.type(keys)
+            time.sleep(0.004)
+    chat.waits(lambda: chat.line().endswith("›"))
+    chat.asks("rice customs exemption", RICE)
 
 
 def test_sigint_clears_the_line(opened: Open) -> None:

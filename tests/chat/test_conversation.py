@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -502,10 +504,8 @@ def test_ctrl_c_continues_and_ctrl_d_leaves(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr() == (f"{GREETING}{GAS_OFFER}{GAS_PRICE}", "")
 
 
-@pytest.mark.usefixtures("_streams")
-def test_an_interrupt_ends_only_the_current_turn(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def interrupted_when_slow(monkeypatch: pytest.MonkeyPatch) -> Conversation:
+    """A conversation in which the line "slow" is answered only after a SIGINT."""
     talk = conversation()
     whole = talk.answer
 
@@ -515,6 +515,14 @@ def test_an_interrupt_ends_only_the_current_turn(
         return whole(line, view)
 
     monkeypatch.setattr(talk, "answer", interrupted)
+    return talk
+
+
+@pytest.mark.usefixtures("_streams")
+def test_an_interrupt_ends_only_the_current_turn(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = interrupted_when_slow(monkeypatch)
     before = signal.signal(signal.SIGINT, lambda *_: pytest.fail("it would exit with 130"))
     try:
         assert converse("slow", "gas", talk=talk) == 0
@@ -522,6 +530,37 @@ def test_an_interrupt_ends_only_the_current_turn(
     finally:
         signal.signal(signal.SIGINT, before)
     assert capsys.readouterr() == (f"{GREETING}\n{GAS_OFFER}", "")
+
+
+@pytest.mark.usefixtures("_streams")
+def test_an_interrupt_while_another_is_handled_does_not_end_the_chat(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = interrupted_when_slow(monkeypatch)
+    at = seen = 0
+
+    def interrupt_again(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal seen
+        if frame.f_code is not loop.converse.__code__:
+            return None
+        seen += event == "line"
+        if event == "line" and seen == at:
+            signal.raise_signal(signal.SIGINT)
+        return interrupt_again
+
+    before = signal.signal(signal.SIGINT, lambda *_: None), sys.gettrace()
+    try:
+        while seen >= at:
+            at, seen = at + 1, 0
+            sys.settrace(interrupt_again)
+            assert converse("slow", "gas", talk=talk) == 0
+            assert GAS_OFFER in capsys.readouterr().out, at
+    except KeyboardInterrupt:
+        pytest.fail(f"the interrupt at step {at} ends the chat")
+    finally:
+        signal.signal(signal.SIGINT, before[0])
+        sys.settrace(before[1])
+    assert at > 20
 
 
 @pytest.mark.usefixtures("_streams")

@@ -15,12 +15,13 @@ from tests.chat.typist import Typist
 from tests.conftest import environment
 
 LOOP = """
-import os, signal, sys
+import os, signal, sys, time
 
 from pakaz_cli.terminal.streams import claim_streams
 from pakaz_cli.knowledge.load import load_base
 from pakaz_cli.errors import OutputLostError
 from pakaz_cli.chat.history import History
+from pakaz_cli.chat.interrupts import Interruptible, sigint_calls
 from pakaz_cli.search.index import Index
 from pakaz_cli.chat.line_prompt import LinePrompt
 from pakaz_cli.chat.prompt import DrawnPrompt
@@ -42,22 +43,29 @@ def suggested(line):
 prompt = LinePrompt()
 if sys.argv[1] != "lines":
     prompt = DrawnPrompt(suggested, history, colour=sys.argv[1] == "colour")
-while True:
-    try:
-        said = ascii(prompt.read())
-    except KeyboardInterrupt:
-        said = "interrupted"
-    except EOFError:
-        try:
-            sys.stdout.write("over\\n")
-            sys.stdout.flush()
-        except OutputLostError:
-            sys.exit(74)
-        break
-    except OutputLostError:
-        sys.exit(74)
-    sys.stdout.write(f"got {said}\\n")
+def write(text):
+    sys.stdout.write(text)
     sys.stdout.flush()
+
+def converse():
+    turn = Interruptible()
+    with sigint_calls(turn.interrupt):
+        while True:
+            try:
+                with turn:
+                    said = ascii(prompt.read())
+            except KeyboardInterrupt:
+                said = "interrupted"
+            except EOFError:
+                return
+            write(f"got {said}\\n")
+            time.sleep(0.3 if "slow" in said else 0)
+
+try:
+    converse()
+    write("over\\n")
+except OutputLostError:
+    sys.exit(74)
 """
 
 
@@ -140,6 +148,24 @@ def test_keys_pressed_before_the_prompt_is_ready_are_not_shown_twice(drawn: Typi
     drawn.has_line("› too soon")
 
 
+@pytest.mark.parametrize("kind", ["colour", "lines"])
+@pytest.mark.parametrize("early", ["slow\r", "slow\r\x04", ""])
+def test_ctrl_d_is_not_lost_before_the_prompt_is_ready_or_during_an_answer(
+    kind: str, early: str
+) -> None:
+    typist = at_prompt(kind)
+    typist.type(early)
+    if not early:
+        typist.waits(lambda: typist.line() in ("›", ">"))
+        typist.type("slow\r")
+    typist.sees("got 'slow'")
+    if not early.endswith("\x04"):
+        typist.type("\x04")
+    assert typist.code() == 0
+    assert typist.shown().endswith("over")
+    typist.leave()
+
+
 def test_escape_closes_the_menu(drawn: Typist) -> None:
     drawn.type("/s")
     drawn.sees("/show ID")
@@ -176,6 +202,48 @@ def test_several_pasted_lines_are_one_question(drawn: Typist) -> None:
 def test_control_characters_are_escaped_and_invalid_bytes_replaced(drawn: Typist) -> None:
     drawn.type(b"a\x11\x1bb\x1b[200~\x1b]0;t\x07\x00\x9b2J\x1b[201~\xff\r")
     drawn.waits(lambda: re.search(r"got 'a.*\]0;t.*2J.*ufffd'", drawn.shown()) is not None)
+
+
+INVISIBLE = "a\u202eb\u200b\u00ad\U000e0041c"
+
+
+def test_invisible_characters_are_escaped_in_the_line_and_kept_in_the_question(
+    drawn: Typist,
+) -> None:
+    drawn.type(INVISIBLE)
+    drawn.has_line(r"› a\u202eb\u200b\u00ad\U000e0041c")
+    drawn.type("\x1b[D\x1b[D\x1b[DX\r")
+    drawn.gets(r"'a\u202eb\u200bX\xad\U000e0041c'")
+    assert r"› a\u202eb\u200bX\u00ad\U000e0041c" in drawn.shown()
+    assert "\u202e".encode() not in drawn.raw
+
+
+@pytest.mark.parametrize(
+    ("recall", "send"), [("\x1b[A", "\r"), ("hid", "\x05\r"), ("\x12\u202e", "\r\r")]
+)
+def test_invisible_characters_of_the_history_are_escaped(recall: str, send: str) -> None:
+    typist = at_prompt("colour")
+    typist.has_line("›")
+    typist.type("hid\u202eden\r")
+    typist.gets(r"'hid\u202eden'")
+    typist.type(recall)
+    typist.waits(lambda: r"hid\u202eden" in typist.line())
+    typist.type(send)
+    typist.waits(lambda: typist.shown().count(r"got 'hid\u202eden'") == 2)
+    assert "\u202e".encode() not in typist.raw
+    typist.leave()
+
+
+def test_wide_and_joined_characters_stay_and_the_cursor_is_in_its_place(drawn: Typist) -> None:
+    drawn.type("漢e\u0301👩\u202e\x1b[D-")
+    drawn.has_line(r"› 漢é👩-\u202e")
+    assert drawn.screen.cursor.x == 8
+    drawn.type("\x03")
+    drawn.has_line("›")
+    joined = "می\u200cخواهم👩\u200d🌾"
+    drawn.type(f"{joined}\r")
+    drawn.waits(lambda: f"› {joined}".encode() in re.sub(rb"\x1b\[[\d;]*m", b"", drawn.raw))
+    drawn.gets(ascii(joined))
 
 
 def test_control_characters_in_suggestions_are_escaped(drawn: Typist) -> None:

@@ -8,6 +8,7 @@ import signal
 import termios
 from typing import TYPE_CHECKING, Protocol
 
+from pakaz_cli.chat.interrupts import Interruptible, sigint_calls
 from pakaz_cli.errors import PakazError
 from pakaz_cli.terminal import guard, streams
 from pakaz_cli.views.view import Page
@@ -62,7 +63,8 @@ def converse(
 
     A bug is reported and the conversation continues. Raises PakazError, such as OutputLostError.
     """
-    with _interruptible():
+    turn = Interruptible()
+    with sigint_calls(turn.interrupt):
         screen.show(conversation.greeting(screen.chat_view()))
         is_over = is_memory_full = is_interrupted = False
         while not is_over:
@@ -70,11 +72,12 @@ def converse(
                 guard.report_out_of_memory()
                 is_memory_full = False
             try:
-                if is_interrupted:
-                    screen.show(Page("\n"))  # after the ^C that the terminal shows
-                    is_interrupted = False
-                _show_notice(screen, history)
-                is_over = _take_turn(screen, conversation, prompt)
+                with turn:
+                    if is_interrupted:
+                        screen.show(Page("\n"))  # after the ^C that the terminal shows
+                        is_interrupted = False
+                    _show_notice(screen, history)
+                    is_over = _take_turn(screen, conversation, prompt)
             except PakazError:
                 raise
             except KeyboardInterrupt:
@@ -108,27 +111,14 @@ def _take_turn(screen: Screen, conversation: Conversation, prompt: Prompt) -> bo
 
 
 @contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C interrupt the current turn rather than end the program."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        if before is not None:
-            signal.signal(signal.SIGINT, before)
-
-
-@contextlib.contextmanager
 def _terminal_restored() -> Iterator[None]:
-    """Restore the terminal when SIGTERM ends the program."""
+    """Restore the terminal at the end, also when SIGTERM ends the program."""
     original = termios.tcgetattr(0)
 
     def end(number: int, _: object) -> None:
         signal.signal(number, signal.SIG_DFL)
         with contextlib.suppress(termios.error, OSError):  # the terminal may be gone
-            if termios.tcgetattr(0) != original:  # the prompt is reading a line
+            if termios.tcgetattr(0) != original:  # the prompt has drawn something
                 termios.tcsetattr(0, termios.TCSANOW, original)
                 streams.write_out_now(_RESET)
         os.kill(os.getpid(), number)
@@ -139,5 +129,7 @@ def _terminal_restored() -> Iterator[None]:
     try:
         yield
     finally:
+        with contextlib.suppress(termios.error, OSError):
+            termios.tcsetattr(0, termios.TCSANOW, original)
         if before is not None:
             signal.signal(signal.SIGTERM, before)

@@ -6,8 +6,11 @@ import asyncio
 import contextvars
 import os
 import sys
+import termios
+from bisect import bisect_right
 from concurrent import futures
 from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate
 from typing import TYPE_CHECKING, TextIO, cast
 
 from prompt_toolkit import PromptSession
@@ -17,12 +20,18 @@ from prompt_toolkit.buffer import CompletionState
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import has_completions, is_searching
+from prompt_toolkit.formatted_text import fragment_list_to_text
 from prompt_toolkit.history import History as ToolkitHistory
-from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.input.typeahead import store_typeahead
+from prompt_toolkit.key_binding import KeyBindings, KeyPress
+from prompt_toolkit.keys import Keys
+from prompt_toolkit.layout.controls import SearchBufferControl
+from prompt_toolkit.layout.processors import Processor, Transformation, TransformationInput
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import Style
 
+from pakaz_cli.chat.interrupts import sigint_calls
 from pakaz_cli.chat.suggestions import path_in
 from pakaz_cli.errors import OutputLostError
 from pakaz_cli.text.display import visible_line
@@ -87,27 +96,70 @@ class DrawnPrompt:
             prompt_continuation=" " * len(sign),
             key_bindings=_key_bindings(),
             enable_suspend=True,
+            input_processors=[_VisibleText()],
             output=_toolkit_output(cast("TextIO", self._output)),
         )
+        for control in self._session.layout.find_all_controls():
+            if isinstance(control, SearchBufferControl) and control.input_processors:
+                control.input_processors.insert(0, _VisibleText())
+        self._is_interrupted = False
 
     def read(self) -> str:
         """Return a line.
 
         Raises EOFError on Ctrl-D, KeyboardInterrupt on SIGINT, and OutputLostError.
         """
+        self._keep_typeahead()
+        self._is_interrupted = False
         try:
-            # With Python's own handler no signal is lost, not even right after Enter.
-            typed = self._session.prompt(pre_run=self._clear_line, handle_sigint=False)
+            # An exception from a signal handler could stop prompt_toolkit anywhere.
+            with sigint_calls(self._interrupt):
+                typed = self._session.prompt(pre_run=self._begin, handle_sigint=False)
         finally:
             if self._output.error is not None:
                 raise self._output.error from None
+            if self._is_interrupted:
+                raise KeyboardInterrupt from None
         return typed.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
-    def _clear_line(self) -> None:
+    def _keep_typeahead(self) -> None:
+        """Let the terminal keep keys typed before the next line as they are, without echo.
+
+        While it edits lines itself, it stores Ctrl-D as an end of input, which turns into NUL when
+        prompt_toolkit takes over.
+        """
+        try:
+            attributes = termios.tcgetattr(0)
+            if not attributes[3] & termios.ICANON:
+                return
+            attributes[3] &= ~(termios.ICANON | termios.ECHO)
+            termios.tcsetattr(0, termios.TCSANOW, attributes)
+        except termios.error:  # the terminal is gone, as reading will find
+            return
+        while keys := self._session.input.read_keys():
+            typed = [KeyPress(Keys.ControlD) if key.key == Keys.ControlAt else key for key in keys]
+            store_typeahead(self._session.input, typed)
+
+    def _interrupt(self) -> None:
+        self._is_interrupted = True
+        loop = self._session.app.loop
+        if loop is not None:  # otherwise `_begin` will see it
+            loop.call_soon_threadsafe(_leave)
+
+    def _begin(self) -> None:
         """Clear what the terminal has echoed of keys pressed before the prompt was drawn."""
         self._session.output.write_raw("\r")
         self._session.output.erase_end_of_line()
         self._session.output.flush()
+        if self._is_interrupted:
+            _leave()
+
+
+def _leave() -> None:
+    """End the prompt that is running, if any."""
+    app = get_app()
+    if app.is_running and app.future is not None and not app.future.done():
+        app.exit(exception=EOFError())
 
 
 def _can_encode(sign: str) -> bool:
@@ -162,9 +214,23 @@ class _GuardedOutput:
             function()
         except OutputLostError as error:
             self.error = error
-            app = get_app()
-            if app.is_running and app.future is not None and not app.future.done():
-                app.exit(exception=EOFError())
+            _leave()
+
+
+class _VisibleText(Processor):
+    """Shows control and invisible characters of a line as escapes; the line itself keeps them."""
+
+    def apply_transformation(self, transformation_input: TransformationInput) -> Transformation:
+        fragments = transformation_input.fragments
+        text = fragment_list_to_text(fragments)
+        if visible_line(text) == text:
+            return Transformation(fragments)
+        starts = [0, *accumulate(len(visible_line(character)) for character in text)]
+        return Transformation(
+            [(style, visible_line(part)) for style, part, *_ in fragments],
+            source_to_display=lambda at: starts[min(at, len(text))],
+            display_to_source=lambda at: bisect_right(starts, at) - 1,
+        )
 
 
 class _SharedHistory(ToolkitHistory):
