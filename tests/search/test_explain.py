@@ -80,7 +80,7 @@ def test_an_exact_phrasing_is_marked(pakaz: Pakaz) -> None:
 @pytest.mark.parametrize(
     ("asked", "why"),
     [
-        ("truck", "one word fits several entries"),
+        ("flights", "one word fits several entries"),
         ("visa fee for egypt", "the first entry names another country, or none"),
         ("visa fee", None),
         ("weather tomorrow", None),
