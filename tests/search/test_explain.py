@@ -80,7 +80,7 @@ def test_an_exact_phrasing_is_marked(pakaz: Pakaz) -> None:
 @pytest.mark.parametrize(
     ("asked", "why"),
     [
-        ("truck", "one word fits several entries"),
+        ("flights", "one word fits several entries"),
         ("visa fee for egypt", "the entry does not speak of a country in the question"),
         (
             "how many pumping stations will the machike-tarujabba line have",
