@@ -83,7 +83,7 @@ def test_an_exact_phrasing_is_marked(pakaz: Pakaz) -> None:
         ("flights", "one word fits several entries"),
         ("visa fee for egypt", "the entry does not speak of a country in the question"),
         (
-            "how many pumping stations will the machike-tarujabba line have",
+            "how many lanes will the M-6 have",
             "no phrasing of the entry asks this kind of question (how, when, who …)",
         ),
         ("salam, kya haal hai", "small talk asks nothing of a knowledge base"),
