@@ -26,6 +26,7 @@ from rapidfuzz import fuzz  # noqa: TID251 - the definition that ours must agree
 from pakaz_cli.authoring import rules
 from pakaz_cli.knowledge import schema, strict_yaml
 from pakaz_cli.knowledge.load import check_base, load_base
+from pakaz_cli.knowledge.values import MAX_TEXT_BYTES
 from pakaz_cli.search import similarity
 from pakaz_cli.search.engine import MAX_QUESTION, search
 from pakaz_cli.search.index import Index
@@ -117,7 +118,7 @@ def test_a_listing_takes_steps_in_proportion_to_its_rows(look: str) -> None:
 
 @pytest.mark.parametrize("name", generators.TEXTS)
 def test_the_longest_text_that_loads_is_processed_in_two_seconds(name: str) -> None:
-    longest = generators.TEXTS[name](strict_yaml.MAX_SCALAR_BYTES)
+    longest = generators.TEXTS[name](MAX_TEXT_BYTES)
     start = time.process_time()
     split_words(longest)
     visible(longest)
