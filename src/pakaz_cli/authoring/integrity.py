@@ -13,6 +13,7 @@ from pakaz_cli.knowledge.compiled import CompiledBase
 from pakaz_cli.knowledge.load import CheckResult
 from pakaz_cli.search.index import Index
 from pakaz_cli.search.indexing import MAX_POSTINGS
+from pakaz_cli.search.weights import checksum
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,6 +79,8 @@ class _Verifier:
             )
             for phrasing in phrasings:
                 self._require(terms.keys() >= {*phrasing.terms}, "a phrasing has unknown terms")
+                same = self._index.entries_with(checksum(dict.fromkeys(phrasing.terms)))
+                self._require(number in same, "a phrasing has no checksum")
 
     def _require_known(self, terms: Iterable[str]) -> None:
         for term in terms:
