@@ -31,6 +31,7 @@ from pakaz_cli.search import similarity
 from pakaz_cli.search.engine import MAX_QUESTION, search
 from pakaz_cli.search.index import Index
 from pakaz_cli.text import words as words_module
+from pakaz_cli.text.closest import closest
 from pakaz_cli.text.display import visible
 from pakaz_cli.text.words import split_words
 from tests.conftest import ROOT
@@ -273,3 +274,28 @@ def test_no_regular_expression_has_an_unbounded_repeat_in_or_beside_another() ->
     assert len(found) > 20
     for module, pattern in found:
         assert list(unbounded(PARSER.parse(pattern))) == [], (module, pattern)
+
+
+def with_unknown_names(entries: int) -> Callable[[], object]:
+    """Return the reading of a knowledge base whose first entries name 20 others that are unknown."""
+    lines = [
+        f"- {{id: fee-{k}, question: q{k}, answer: a{', related: [fee-x]' if k < 20 else ''}}}\n"
+        for k in range(entries)
+    ]
+    root, _ = strict_yaml.parse("schema: 1\nentries:\n" + "".join(lines))
+    assert root is not None
+    return lambda: schema.build(root)
+
+
+def test_loading_suggests_nothing_that_only_a_strict_check_shows() -> None:
+    build, known = with_unknown_names(200), [f"fee-{k}" for k in range(200)]
+    build()
+    assert steps(build) < steps(lambda: closest("fee-x", known))
+    assert growth(with_unknown_names, 1_000) <= MOST
+
+
+def test_a_name_is_compared_with_a_limited_number_of_others() -> None:
+    others = [f"fee-{k}" for k in range(40_000)]
+    few, many = (partial(closest, "fee-x", others[:count]) for count in (5_000, 40_000))
+    few()
+    assert steps(many) - steps(few) <= 3 * 35_000

@@ -40,7 +40,7 @@ COMMANDS: dict[str, list[str]] = {
     "kb check": ["kb", "check"],
 }
 DAMAGED, UNCHANGED = "65", "unchanged"
-_SECONDS = 20
+_SECONDS = 60
 
 
 def flips(content: bytes, count: int, seed: int) -> list[tuple[int, int]]:
@@ -72,6 +72,7 @@ def outcomes(
 
 def _run(path: Path, words: list[str]) -> Given | None:
     """Run a command, or return None if it takes too long."""
+    before = signal.signal(signal.SIGALRM, _stop)
     signal.alarm(_SECONDS)
     try:
         return run_inside(commands.run, words, PAKAZ_KB=str(path))
@@ -79,6 +80,7 @@ def _run(path: Path, words: list[str]) -> Given | None:
         return None
     finally:
         signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _judge(given: Given | None, expected: Given | None) -> str:
@@ -100,7 +102,6 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kb", default=str(SMALL))
     options = parser.parse_args()
-    signal.signal(signal.SIGALRM, _stop)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "kb.pakaz"
         compile_file(options.kb, str(path))

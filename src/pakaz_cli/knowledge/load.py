@@ -64,12 +64,14 @@ def _bundled_compiled() -> CompiledBase | None:
     return base if base.fingerprint == expected else None
 
 
-def check_base(path: str | None = None, *, whole: bool = False) -> CheckResult:
+def check_base(
+    path: str | None = None, *, whole: bool = False, strict: bool = False
+) -> CheckResult:
     """Read the knowledge base at `path`, by default the YAML of the bundled one, and check it.
 
     A `whole` check also examines what loading does not need, the Markdown of answers and notes; for
-    the inside of a compiled file see `authoring.integrity`. Raises InputMissingError if the file is
-    missing or not readable.
+    the inside of a compiled file see `authoring.integrity`. Only a `strict` check suggests names in
+    findings that only it shows. Raises InputMissingError if the file is missing or not readable.
     """
     if path is not None and database.is_database(path):
         return _check_compiled(path)
@@ -88,7 +90,8 @@ def check_base(path: str | None = None, *, whole: bool = False) -> CheckResult:
         if not findings:
             findings = [Finding(1, 1, "empty", "the file has no content")]
         return CheckResult(shown, None, tuple(findings))
-    base, more = schema.build(root, check_markdown=whole)
+    suggested = Level.STRICT if strict else Level.CHECK
+    base, more = schema.build(root, check_markdown=whole, suggested=suggested)
     findings = sorted([*findings, *more])
     if any(finding.level is Level.ERROR for finding in findings):
         base = None

@@ -29,11 +29,13 @@ class Field(NamedTuple):
 class Reader:
     """Converts nodes to values; a method returns None for an invalid value and notes a finding.
 
-    Unsupported Markdown is noted only with `check_markdown`, because looking for it is slow.
+    What is slow is done only if it is shown: unsupported Markdown is noted with `check_markdown`,
+    and similar names are suggested in findings from the level `suggested` up.
     """
 
-    def __init__(self, *, check_markdown: bool = False) -> None:
+    def __init__(self, *, check_markdown: bool = False, suggested: Level = Level.CHECK) -> None:
         self._check_markdown = check_markdown
+        self._suggested = suggested
         self._findings: list[Finding] = []
         self._markdown_findings: list[Finding] = []  # not counted against the maximum
         self._suggestions = 0
@@ -49,9 +51,9 @@ class Reader:
         elif len(self._findings) == MAX_FINDINGS:
             self._findings.append(too_many(node.line, node.column))
 
-    def suggestion(self, name: str, known: Iterable[str]) -> str:
+    def suggestion(self, name: str, known: Iterable[str], level: Level = Level.ERROR) -> str:
         """Return "; did you mean …?" if a known name is similar; slow, so only for the first."""
-        if self._suggestions == MAX_SUGGESTIONS:
+        if level < self._suggested or self._suggestions == MAX_SUGGESTIONS:
             return ""
         self._suggestions += 1
         close = closest(name, known)
