@@ -7,6 +7,8 @@ is not: the row before it would have to name it.
 
 from __future__ import annotations
 
+import functools
+import itertools
 import sys
 from zlib import crc32
 
@@ -14,6 +16,7 @@ from pakaz_cli._typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any
 
     Value = str | bytes | int | float | None
     Columns = dict[str, tuple[type, ...]]
@@ -80,6 +83,10 @@ SHOWN: dict[str, Columns] = {
     "synonyms": {"number": _COUNT, "phrases": _TEXT},
 }
 COLUMNS = SEARCHED | SHOWN
+_NUMBERS = {
+    table: [place for place, kinds in enumerate(columns.values()) if kinds in (_COUNT, _REAL)]
+    for table, columns in COLUMNS.items()
+}
 KEYS = {table: next(iter(columns)) for table, columns in COLUMNS.items()}
 
 _MAX_NUMBER = 2**32
@@ -130,19 +137,21 @@ def is_intact(table: str, stored: Sequence[Value]) -> bool:
 
     The key of the following row must be higher, so that no rows can follow each other in a circle.
     """
-    *row, following, expected = stored
-    columns = COLUMNS[table]
-    if checksum(table, (*row, following)) != expected or len(row) != len(columns):
+    if tuple(map(type, stored)) not in _types(table) or checksum(table, stored[:-1]) != stored[-1]:
         return False
-    for value, kinds in zip(row, columns.values(), strict=True):
-        if type(value) not in kinds or not _is_in_range(value):
-            return False
-    return following is None or (type(following) is type(row[0]) and following > row[0])  # type: ignore[operator]
-
-
-def _is_in_range(value: Value) -> bool:
+    following: Any = stored[-2]
+    if following is not None and not following > stored[0]:
+        return False
     # The lowest key is the only number below 0; NaN is in no range.
-    return not isinstance(value, int | float) or -1 <= value <= _MAX_NUMBER
+    return all(-1 <= stored[place] <= _MAX_NUMBER for place in _NUMBERS[table])  # type: ignore[operator]
+
+
+@functools.cache
+def _types(table: str) -> frozenset[tuple[type, ...]]:
+    """Return the types that a stored row of a table may have, with those of its last two values."""
+    kinds = COLUMNS[table].values()
+    key = COLUMNS[table][KEYS[table]]
+    return frozenset(itertools.product(*kinds, (*key, type(None)), _COUNT))
 
 
 def checksum(table: str, values: Iterable[Value]) -> int:
@@ -152,7 +161,7 @@ def checksum(table: str, values: Iterable[Value]) -> int:
     """
     total = crc32(table.encode())
     for value in values:
-        data = value if isinstance(value, bytes) else str(value).encode()
-        total = crc32(b"%c%d:" % (_TAGS[type(value)], len(data)), total)
-        total = crc32(data, total)
+        kind = type(value)
+        data: Any = value if kind is bytes else str(value).encode()
+        total = crc32(data, crc32(b"%c%d:" % (_TAGS[kind], len(data)), total))
     return total
