@@ -26,6 +26,7 @@ from pakaz_cli.authoring.questions import Asked
 from pakaz_cli.knowledge import strict_yaml
 from pakaz_cli.knowledge.load import CheckResult, check_base, load_base
 from pakaz_cli.knowledge.loaded import LoadedBase
+from pakaz_cli.knowledge.values import MAX_TEXT_BYTES
 from pakaz_cli.model import Entry, Finding, Sector
 from pakaz_cli.search.engine import MAX_QUESTION, decide, to_reply
 from pakaz_cli.search.explain import explain
@@ -221,7 +222,7 @@ def cases() -> Iterator[Case]:
         yield Case("a knowledge base, read", name, _of(make, _read))
         yield Case("a knowledge base, checked strictly", name, _of(make, _strict))
     for name, make in TEXTS.items():
-        yield Case("an answer drawn", name, _of(make, _draw), strict_yaml.MAX_SCALAR_BYTES // 4)
+        yield Case("an answer drawn", name, _of(make, _draw), MAX_TEXT_BYTES // 4)
     for name in FORMATS:
         yield Case("entries shown", name, partial(_show_many, name))
         yield Case("findings shown", name, partial(_show_findings, name))

@@ -26,10 +26,12 @@ from rapidfuzz import fuzz  # noqa: TID251 - the definition that ours must agree
 from pakaz_cli.authoring import rules
 from pakaz_cli.knowledge import schema, strict_yaml
 from pakaz_cli.knowledge.load import check_base, load_base
+from pakaz_cli.knowledge.values import MAX_TEXT_BYTES
 from pakaz_cli.search import similarity
 from pakaz_cli.search.engine import MAX_QUESTION, search
 from pakaz_cli.search.index import Index
 from pakaz_cli.text import words as words_module
+from pakaz_cli.text.closest import closest
 from pakaz_cli.text.display import visible
 from pakaz_cli.text.words import split_words
 from tests.conftest import ROOT
@@ -117,7 +119,7 @@ def test_a_listing_takes_steps_in_proportion_to_its_rows(look: str) -> None:
 
 @pytest.mark.parametrize("name", generators.TEXTS)
 def test_the_longest_text_that_loads_is_processed_in_two_seconds(name: str) -> None:
-    longest = generators.TEXTS[name](strict_yaml.MAX_SCALAR_BYTES)
+    longest = generators.TEXTS[name](MAX_TEXT_BYTES)
     start = time.process_time()
     split_words(longest)
     visible(longest)
@@ -272,3 +274,28 @@ def test_no_regular_expression_has_an_unbounded_repeat_in_or_beside_another() ->
     assert len(found) > 20
     for module, pattern in found:
         assert list(unbounded(PARSER.parse(pattern))) == [], (module, pattern)
+
+
+def with_unknown_names(entries: int) -> Callable[[], object]:
+    """Return the reading of a knowledge base whose first entries name 20 others that are unknown."""
+    lines = [
+        f"- {{id: fee-{k}, question: q{k}, answer: a{', related: [fee-x]' if k < 20 else ''}}}\n"
+        for k in range(entries)
+    ]
+    root, _ = strict_yaml.parse("schema: 1\nentries:\n" + "".join(lines))
+    assert root is not None
+    return lambda: schema.build(root)
+
+
+def test_loading_suggests_nothing_that_only_a_strict_check_shows() -> None:
+    build, known = with_unknown_names(200), [f"fee-{k}" for k in range(200)]
+    build()
+    assert steps(build) < steps(lambda: closest("fee-x", known))
+    assert growth(with_unknown_names, 1_000) <= MOST
+
+
+def test_a_name_is_compared_with_a_limited_number_of_others() -> None:
+    others = [f"fee-{k}" for k in range(40_000)]
+    few, many = (partial(closest, "fee-x", others[:count]) for count in (5_000, 40_000))
+    few()
+    assert steps(many) - steps(few) <= 3 * 35_000

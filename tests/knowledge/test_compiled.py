@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import json
 import os
 import random
 import re
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -22,15 +24,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml  # noqa: TID251 - for its place
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from pakaz_cli.authoring.compile import compile_file, write
+from pakaz_cli.authoring.integrity import verify
 from pakaz_cli.chat import suggestions
 from pakaz_cli.chat.conversation import Conversation
 from pakaz_cli.cli import commands
-from pakaz_cli.errors import CannotCreateError, PakazError
-from pakaz_cli.knowledge import database
+from pakaz_cli.errors import CannotCreateError, InputMissingError, PakazError
+from pakaz_cli.knowledge import database, tables
 from pakaz_cli.knowledge.compiled import CompiledBase, fingerprint
 from pakaz_cli.knowledge.load import check_base, load_base
 from pakaz_cli.knowledge.loaded import LoadedBase
@@ -466,8 +470,9 @@ def test_nothing_that_a_file_holds_is_ever_run(
 
     monkeypatch.setattr(sqlite3, "connect", traced)
     assert_rejected(path)
-    assert statements
-    assert all(one.startswith("PRAGMA ") or " FROM sqlite_master " in one for one in statements)
+    assert all(
+        one.startswith("PRAGMA ") or one.endswith(" FROM sqlite_master") for one in statements
+    )
 
 
 def test_any_other_database_is_refused(tmp_path: Path) -> None:
@@ -479,21 +484,16 @@ def test_any_other_database_is_refused(tmp_path: Path) -> None:
     assert_rejected_by_all(path)
 
 
-#: Changes, in SQL, of the contents of the tables: their checksums detect changed rows, but not
-#: missing rows, and the table of exact phrasings has none.
+#: Changes, in SQL, of the contents of the tables.
 SPOILT = {
-    **{f"no rows in {table}": f"DELETE FROM {table}" for table in database._KEYS},
-    **{
-        f"no {name} in about": f"DELETE FROM about WHERE name = '{name}'"
-        for name in ("source", "title", "entries", "mean_length")
-    },
+    **{f"no rows in {table}": f"DELETE FROM {table}" for table in tables.KEYS},
     "an entry without a row": "DELETE FROM entry WHERE number = 2",
-    "no exact phrasings": "DELETE FROM exact",
-    "exact phrasings of entries too large": "UPDATE exact SET entry = entry + 1000",
-    "exact phrasings of entries below 0": "UPDATE exact SET entry = entry - 1000",
+    "a term without a row": "DELETE FROM term WHERE term = 'rice'",
+    "entries of exact phrasings": "UPDATE exact SET packed = x'ffffffff'",
     "an id with escape sequences": "UPDATE entry SET id = id || char(27) || '[2J' || char(10)",
-    "text for the number of entries": "UPDATE about SET value = 'many' WHERE name = 'entries'",
-    "a negative number of entries": "UPDATE about SET value = -1 WHERE name = 'entries'",
+    "text for the number of entries": "UPDATE about SET entries = 'many'",
+    "a negative number of entries": "UPDATE about SET entries = -1",
+    "text as a blob": "UPDATE entry SET answer = CAST(answer AS BLOB)",
 }
 SPOILT_COMMANDS = [
     ["ask", "rice customs exemtion", "--json", "--explain"],
@@ -529,9 +529,7 @@ def test_spoilt_contents_are_no_crash(name: str, small: Path, tmp_path: Path) ->
 
 
 COLUMNS = [
-    (table, column.split()[0])
-    for table, columns in database._COLUMNS.items()
-    for column in columns.split(",")[1:]
+    (table, column) for table, columns in tables.COLUMNS.items() for column in list(columns)[1:]
 ]
 
 
@@ -541,7 +539,7 @@ def test_a_changed_value_is_found_by_a_check(
 ) -> None:
     for value in ("NULL", "'nope'"):
         path = changed(small, tmp_path / "x.pakaz", f"UPDATE {table} SET {column} = {value}")
-        assert [one.code for one in check_base(str(path), whole=True).findings] == ["damaged"]
+        assert [one.code for one in verify(check_base(str(path))).findings] == ["damaged"]
 
 
 def test_a_changed_value_is_noticed_when_it_is_read(small: Path, tmp_path: Path) -> None:
@@ -641,12 +639,65 @@ def test_symbolic_links_are_followed(small: Path, tmp_path: Path) -> None:
         assert run(path, *QUESTION) == ANSWERED, path
 
 
-def test_a_path_longer_than_sqlite_accepts_is_66(small: Path, tmp_path: Path) -> None:
+def test_a_path_longer_than_sqlite_accepts_is_66(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path.joinpath(*["d" * 100] * 7)
     folder.mkdir(parents=True)
-    out, err, code = run(copied(small, folder / "x.pakaz"), *QUESTION)
+    path = copied(small, folder / "x.pakaz")
+    (tmp_path / "link").symlink_to(path)
+    monkeypatch.chdir(folder)
+    for name in (path, "x.pakaz", tmp_path / "link"):
+        out, err, code = run(name, *QUESTION)
+        assert (out, code) == (b"", 66)
+        assert b"its path is too long" in err
+
+
+def test_a_file_in_a_deleted_directory_is_66(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    out, err, code = run("x.pakaz", *QUESTION)
     assert (out, code) == (b"", 66)
-    assert b"its path is too long" in err
+    assert b"no such file" in err
+    assert run(small, *QUESTION) == ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(errno.EMFILE, b"too many open files"), (errno.EACCES, b"permission denied")],
+)
+def test_what_the_system_refuses_is_66_with_its_reason(
+    error: int, reason: bytes, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connect(*_: object, **__: object) -> None:
+        monkeypatch.setattr(os, "open", refuse)
+        refused = sqlite3.OperationalError("unable to open database file")
+        refused.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+        raise refused
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    with pytest.raises(InputMissingError) as caught:
+        load_base(str(small))
+    assert reason in str(caught.value).encode()
+
+
+@pytest.mark.parametrize("limit", range(4, 9))
+def test_few_file_descriptors_never_make_a_file_damaged(limit: int, small: Path) -> None:
+    done = subprocess.run(
+        [COMMAND, *QUESTION],
+        env=environment(PAKAZ_KB=str(small)),
+        capture_output=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)),
+    )
+    assert b"damaged" not in done.stderr
+    assert done.returncode != 65
 
 
 def test_reading_writes_nothing_even_beside_a_journal(small: Path, tmp_path: Path) -> None:
@@ -690,6 +741,13 @@ def grown(path: Path, count: int, entry: str = PLAIN) -> Path:
     return path
 
 
+#: The other versions that may be installed, by the names of their commands.
+PYTHONS = [
+    *(f"python3.{minor}" for minor in range(11, 15)),
+    *map(str, Path.home().glob(".pyenv/versions/3.1[1-9]*/bin/python3")),
+]
+
+
 def test_build_writes_the_file_and_reports_it(tmp_path: Path, pakaz: Pakaz) -> None:
     path = tmp_path / "x.pakaz"
     result = pakaz("kb", "build", str(SMALL), "-o", str(path))
@@ -705,6 +763,27 @@ def test_the_same_yaml_gives_the_same_bytes(faq: Path, tmp_path: Path) -> None:
         result = run_pakaz("kb", "build", str(FAQ), "-o", str(path), PYTHONHASHSEED=seed)
         assert result.code == 0
         assert path.read_bytes() == faq.read_bytes()
+
+
+@pytest.mark.slow
+def test_every_python_gives_the_same_bytes(faq: Path, tmp_path: Path) -> None:
+    path = tmp_path / "x.pakaz"
+    build = (
+        f"import sys; sys.path += {[str(ROOT / 'src'), str(Path(yaml.__file__).parents[1])]!r};"
+        "from pakaz_cli.authoring.compile import compile_file; compile_file(*sys.argv[1:])"
+    )
+    others = [python for python in PYTHONS if shutil.which(python)]
+    built = 0
+    for python in (sys.executable, *others):
+        known = subprocess.run(
+            [python, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"], capture_output=True
+        )
+        if known.returncode == 0:
+            subprocess.run([python, "-S", "-c", build, FAQ, path], env=environment(), check=True)
+            assert path.read_bytes() == faq.read_bytes(), python
+            built += 1
+    if built < 2:
+        pytest.skip("only one Python is installed")
 
 
 def test_an_earlier_one_is_replaced_and_nothing_else_is(small: Path, tmp_path: Path) -> None:
@@ -856,7 +935,7 @@ def test_the_file_and_the_work_grow_linearly_with_the_entries(tmp_path: Path) ->
         connection = sqlite3.connect(path)
         rows[count] = sum(
             connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            for table in database._KEYS
+            for table in tables.KEYS
         )
         connection.close()
     for measured in (taken, sizes, rows):
@@ -962,8 +1041,12 @@ def test_the_compiled_bundle_is_used_only_where_it_is_of_this_very_yaml(
     for spoilt in (faq.read_bytes()[:-1], b"", faq.read_bytes()[:4096]):
         compiled.write_bytes(spoilt)
         assert isinstance(load_base(), LoadedBase)
-    changed(faq, compiled, "DELETE FROM about WHERE name = 'source'")
+    changed(faq, compiled, "DELETE FROM about")
     assert isinstance(load_base(), LoadedBase)
+    for unusable in (str(tmp_path / ("d/" * 300) / "x"), str(tmp_path)):
+        monkeypatch.setattr("pakaz_cli.knowledge.load._COMPILED", unusable)
+        assert isinstance(load_base(), LoadedBase)
+    monkeypatch.setattr("pakaz_cli.knowledge.load._COMPILED", str(compiled))
     compiled.unlink()
     assert isinstance(load_base(), LoadedBase)
     copied(faq, compiled)

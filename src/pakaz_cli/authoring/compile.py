@@ -50,10 +50,10 @@ def write(path: str, base: KnowledgeBase, source: str) -> None:
         os.close(descriptor)
         temporary = Path(name)
         with _removed_at_exit(temporary):
-            tables = database.create(name)
-            compiled.fill(tables, base, source)
-            indexing.build(tables, base)
-            tables.close()
+            created = database.create(name)
+            compiled.fill(created, base, source)
+            indexing.build(created, base)
+            created.save()
             _move(temporary, target)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)

@@ -223,8 +223,11 @@ def check(
 
     Exit codes: 0 no findings, 65 findings.
     """
+    from pakaz_cli.authoring import integrity
+
     screen = screen_of(context)
-    checked = check_base(kb if path is None else path, whole=True)
+    place = kb if path is None else path
+    checked = integrity.verify(check_base(place, whole=True, strict=strict))
     findings = checked.findings
     if strict and checked.base is not None and checked.root is None:
         raise UsageError("--strict needs the YAML file, not a compiled one")

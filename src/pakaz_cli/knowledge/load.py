@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
-from pakaz_cli.errors import InputInvalidError
+from pakaz_cli.errors import InputInvalidError, PakazError
 from pakaz_cli.knowledge import database
 from pakaz_cli.knowledge.compiled import CompiledBase, fingerprint
 from pakaz_cli.model import Finding, KnowledgeBase, Level
@@ -54,24 +54,27 @@ def load_base(path: str | None = None) -> KnowledgeBase:
 
 
 def _bundled_compiled() -> CompiledBase | None:
-    """Return the compiled form of the bundled knowledge base, if it exists and matches the YAML."""
+    """Return the compiled form of the bundled knowledge base, if it can be used for the YAML."""
     try:
         with open(_PACKAGED, "rb") as file:  # noqa: PTH123
             expected = fingerprint(file.read())
         base = CompiledBase(database.open_file(_COMPILED, _COMPILED))
-    except (OSError, InputInvalidError):
+    except (OSError, PakazError):
         return None
     return base if base.fingerprint == expected else None
 
 
-def check_base(path: str | None = None, *, whole: bool = False) -> CheckResult:
+def check_base(
+    path: str | None = None, *, whole: bool = False, strict: bool = False
+) -> CheckResult:
     """Read the knowledge base at `path`, by default the YAML of the bundled one, and check it.
 
-    A `whole` check also examines what loading does not need: the Markdown of answers and notes, and
-    every page of a compiled file. Raises InputMissingError if the file is missing or not readable.
+    A `whole` check also examines what loading does not need, the Markdown of answers and notes; for
+    the inside of a compiled file see `authoring.integrity`. Only a `strict` check suggests names in
+    findings that only it shows. Raises InputMissingError if the file is missing or not readable.
     """
     if path is not None and database.is_database(path):
-        return _check_compiled(path, whole=whole)
+        return _check_compiled(path)
     # slow to import, and not needed for a compiled file
     from pakaz_cli.knowledge import files, schema, strict_yaml
 
@@ -87,21 +90,20 @@ def check_base(path: str | None = None, *, whole: bool = False) -> CheckResult:
         if not findings:
             findings = [Finding(1, 1, "empty", "the file has no content")]
         return CheckResult(shown, None, tuple(findings))
-    base, more = schema.build(root, check_markdown=whole)
+    suggested = Level.STRICT if strict else Level.CHECK
+    base, more = schema.build(root, check_markdown=whole, suggested=suggested)
     findings = sorted([*findings, *more])
     if any(finding.level is Level.ERROR for finding in findings):
         base = None
     return CheckResult(shown, base, tuple(findings), root)
 
 
-def _check_compiled(path: str, *, whole: bool) -> CheckResult:
+def _check_compiled(path: str) -> CheckResult:
     try:
-        opened = database.open_file(path, as_typed(path))
-        if whole:
-            opened.verify()
-        return CheckResult(as_typed(path), CompiledBase(opened), ())
+        base = CompiledBase(database.open_file(path, as_typed(path)))
     except InputInvalidError as error:
         return CheckResult(as_typed(path), None, tuple(error.findings))
+    return CheckResult(as_typed(path), base, ())
 
 
 def _bundled_places() -> list[str]:

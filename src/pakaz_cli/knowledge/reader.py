@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pakaz_cli.knowledge import values as rules
 from pakaz_cli.knowledge.yaml_errors import MAX_FINDINGS, too_many
 from pakaz_cli.model import Finding, Level
 from pakaz_cli.text import markdown
 from pakaz_cli.text.closest import closest
-from pakaz_cli.text.dates import last_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pakaz_cli.knowledge.strict_yaml import Node
 
-MAX_URL = 2_000
 #: Maximum number of unknown names for which a similar known name is suggested.
 MAX_SUGGESTIONS = 20
-
-_ID = re.compile(r"[a-z0-9-]{1,64}")
-_URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.IGNORECASE | re.ASCII)
-#: C0 except newline, DEL, C1 and surrogates: not allowed in any text, even if written as escapes.
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Field(NamedTuple):
@@ -36,11 +29,13 @@ class Field(NamedTuple):
 class Reader:
     """Converts nodes to values; a method returns None for an invalid value and notes a finding.
 
-    Unsupported Markdown is noted only with `check_markdown`, because looking for it is slow.
+    What is slow is done only if it is shown: unsupported Markdown is noted with `check_markdown`,
+    and similar names are suggested in findings from the level `suggested` up.
     """
 
-    def __init__(self, *, check_markdown: bool = False) -> None:
+    def __init__(self, *, check_markdown: bool = False, suggested: Level = Level.CHECK) -> None:
         self._check_markdown = check_markdown
+        self._suggested = suggested
         self._findings: list[Finding] = []
         self._markdown_findings: list[Finding] = []  # not counted against the maximum
         self._suggestions = 0
@@ -56,9 +51,9 @@ class Reader:
         elif len(self._findings) == MAX_FINDINGS:
             self._findings.append(too_many(node.line, node.column))
 
-    def suggestion(self, name: str, known: Iterable[str]) -> str:
+    def suggestion(self, name: str, known: Iterable[str], level: Level = Level.ERROR) -> str:
         """Return "; did you mean …?" if a known name is similar; slow, so only for the first."""
-        if self._suggestions == MAX_SUGGESTIONS:
+        if level < self._suggested or self._suggestions == MAX_SUGGESTIONS:
             return ""
         self._suggestions += 1
         close = closest(name, known)
@@ -94,27 +89,22 @@ class Reader:
 
     def text(self, node: Node) -> str | None:
         """Read text that is not blank, without its trailing line breaks."""
+        return self._checked(node, rules.text)
+
+    def _checked(self, node: Node, rule: Callable[[str], rules.Problem | None]) -> str | None:
         if not isinstance(node.value, str):
             self.note(node, "wrong-type", "must be text")
             return None
-        control = _CONTROL.search(node.value)
-        if control:
-            message = f"U+{ord(control.group()):04X} is not allowed in text"
-            self.note(node, "control-character", message)
-            return None
         value = node.value.rstrip("\n")
-        if not value.strip():
-            self.note(node, "empty", "must not be empty")
-            return None
-        return value
+        problem = rule(value)
+        if problem is None:
+            return value
+        self.note(node, *problem)
+        return None
 
     def line(self, node: Node) -> str | None:
         """Read a single line of text."""
-        value = self.text(node)
-        if value is not None and "\n" in value:
-            self.note(node, "line-break", "must be a single line")
-            return None
-        return value
+        return self._checked(node, rules.line)
 
     def prose(self, node: Node) -> str | None:
         """Read text in small Markdown."""
@@ -130,11 +120,7 @@ class Reader:
 
     def identifier(self, node: Node) -> str | None:
         """Read an id: 1–64 lower-case letters, digits and dashes."""
-        value = self.line(node)
-        if value is not None and not _ID.fullmatch(value):
-            self.note(node, "bad-id", f"an id is 1–64 of a–z, 0–9 and '-', not {value[:80]!r}")
-            return None
-        return value
+        return self._checked(node, rules.identifier)
 
     def references(self, node: Node) -> tuple[tuple[Node, str], ...]:
         """Read a list of names that are defined elsewhere, each with its node."""
@@ -143,21 +129,11 @@ class Reader:
 
     def date(self, node: Node) -> str | None:
         """Read a date: YYYY, YYYY-MM or YYYY-MM-DD."""
-        value = self.line(node)
-        if value is not None and last_day(value) is None:
-            message = f"a date is YYYY, YYYY-MM or YYYY-MM-DD, not {value[:40]!r}"
-            self.note(node, "bad-date", message)
-            return None
-        return value
+        return self._checked(node, rules.date)
 
     def url(self, node: Node) -> str | None:
         """Read a web address, of http or https."""
-        value = self.line(node)
-        if value is not None and (len(value) > MAX_URL or not _URL.fullmatch(value)):
-            message = f"a URL is http:// or https:// and at most {MAX_URL} ASCII characters"
-            self.note(node, "bad-url", message)
-            return None
-        return value
+        return self._checked(node, rules.url)
 
 
 def _unsupported(node: Node, value: str) -> Iterator[Finding]:

@@ -120,12 +120,14 @@ _KNOWLEDGE_BASE = {
 }
 
 
-def build(root: Node, *, check_markdown: bool = False) -> tuple[LoadedBase | None, list[Finding]]:
+def build(
+    root: Node, *, check_markdown: bool = False, suggested: Level = Level.CHECK
+) -> tuple[LoadedBase | None, list[Finding]]:
     """Return the knowledge base in a document, and all findings in the order of lines.
 
-    The knowledge base is None if there are errors.
+    The knowledge base is None if there are errors. For the options see `Reader`.
     """
-    reader = Reader(check_markdown=check_markdown)
+    reader = Reader(check_markdown=check_markdown, suggested=suggested)
     values = reader.mapping(root, _KNOWLEDGE_BASE, "a knowledge base")
     entries = values.get("entries", [])
     sectors = {sector.id: sector for sector in values.get("sectors", ())}
@@ -177,5 +179,6 @@ def _entry(
 
 
 def _unknown(reader: Reader, node: Node, what: str, name: str, known: Any) -> None:
-    message = f"unknown {what} {name[:80]!r}{reader.suggestion(name, known)}"
+    hint = reader.suggestion(name, known, Level.STRICT)
+    message = f"unknown {what} {name[:80]!r}{hint}"
     reader.note(node, f"unknown-{what}", message, Level.STRICT)

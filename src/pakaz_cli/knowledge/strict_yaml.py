@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from pakaz_cli.knowledge.values import too_long
 from pakaz_cli.knowledge.yaml_errors import (
     MAX_FINDINGS,
     escape_finding,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_DEPTH = 16
-MAX_SCALAR_BYTES = 64 * 1024
 #: Up to this size, the message of a syntax error is always that of the pure Python parser.
 _REPARSE_CHARACTERS = 256 * 1024
 
@@ -179,12 +179,9 @@ class _Builder:
     def _scalar(self, event: Any) -> None:
         self._check_properties(event)
         value: str = event.value
-        if (
-            len(value) > MAX_SCALAR_BYTES // 4
-            and len(value.encode("utf-8", "replace")) > MAX_SCALAR_BYTES
-        ):
-            message = f"text is longer than {MAX_SCALAR_BYTES // 1024} KiB"
-            self._note(event.start_mark, "too-long", message)
+        problem = too_long(value)
+        if problem is not None:
+            self._note(event.start_mark, *problem)
             value = ""
         if self._expects_key() and value == "<<" and not event.style:
             self._note(event.start_mark, "yaml-feature", "merge keys (<<) are not supported")

@@ -6,13 +6,12 @@ Build an `Index` once and ask it many questions; it never changes. It reads the 
 
 from __future__ import annotations
 
-from array import array
-
 from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
 from pakaz_cli.knowledge.compiled import CompiledBase
+from pakaz_cli.knowledge.packed import ITEM_BYTES, positions, weights
 from pakaz_cli.search.query import QueryReader
 from pakaz_cli.search.vocabulary import Vocabulary, clear_if_full
-from pakaz_cli.search.weights import checksum
+from pakaz_cli.search.weights import MAX_DIRECTION, MAX_FREQUENCY, checksum
 from pakaz_cli.text.words import split_words
 
 if TYPE_CHECKING:
@@ -67,11 +66,13 @@ class Index:
         """Return the postings of a term by entry; for a very common one, only the heaviest."""
         known = self._postings.get(term)
         if known is None:
-            packed = self._database.get("postings", term)["packed"]
-            count = len(packed) // (3 * array("I").itemsize)
-            entries = array("I", packed[: len(packed) // 3])
-            weights = array("f", packed[len(packed) // 3 :])
-            known = list(zip(entries, weights[:count], weights[count:], strict=True))
+            database, packed = self._database, self._database.get("postings", term)["packed"]
+            column = len(packed) // 3
+            count = column // ITEM_BYTES
+            entries = positions(database, packed[:column], len(self.entries))
+            frequencies = weights(database, packed[column : 2 * column], count, MAX_FREQUENCY)
+            directions = weights(database, packed[2 * column :], count, MAX_DIRECTION)
+            known = list(zip(entries, frequencies, directions, strict=True))
             self._cached_rows += count
             if self._cached_rows > _MAX_CACHED_ROWS:
                 self._postings.clear()
@@ -86,9 +87,8 @@ class Index:
             clear_if_full(self._entry_terms, _MAX_CACHED_ENTRIES)
             row = self._database.get("entry_terms", entry)
             terms = row["terms"].split("\n") if row["terms"] else []
-            weights = array("f", row["packed"])
-            pairs = zip(weights[::2], weights[1::2], strict=True)
-            known = dict(zip(terms, pairs, strict=True))
+            packed = weights(self._database, row["packed"], 2 * len(terms), MAX_FREQUENCY)
+            known = dict(zip(terms, zip(packed[::2], packed[1::2], strict=True), strict=True))
             self._entry_terms[entry] = known
         return known
 
@@ -98,12 +98,13 @@ class Index:
         if known is None:
             clear_if_full(self._phrasings, _MAX_CACHED_ENTRIES)
             row = self._database.get("phrasings", entry)
-            weights = array("f", row["packed"]).tolist()
+            phrasings = [line.split("\t") if line else [] for line in row["terms"].split("\n")]
+            count = sum(map(len, phrasings))
+            packed = weights(self._database, row["packed"], count, MAX_DIRECTION).tolist()
             known, start = [], 0
-            for line in row["terms"].split("\n"):
-                terms = line.split("\t") if line else []
+            for terms in phrasings:
                 end = start + len(terms)
-                known.append(Phrasing(terms, weights[start:end]))
+                known.append(Phrasing(terms, packed[start:end]))
                 start = end
             self._phrasings[entry] = known
         return known
@@ -124,9 +125,16 @@ class Index:
     def in_sector(self, sector: str) -> frozenset[int]:
         """Return the entries of a sector."""
         if sector not in self._sector_entries:
-            row = self._database.find("sector_entries", sector)
-            self._sector_entries[sector] = frozenset(array("I", row["packed"] if row else b""))
+            self._sector_entries[sector] = frozenset(self._positions("sector_entries", sector))
         return self._sector_entries[sector]
+
+    def entries_with(self, checksum: int) -> Sequence[int]:
+        """Return the entries that have a phrasing of this checksum, by words or by terms."""
+        return self._positions("exact", checksum)
+
+    def _positions(self, table: str, key: str | int) -> Sequence[int]:
+        row = self._database.find(table, key)
+        return () if row is None else positions(self._database, row["packed"], len(self.entries))
 
     def exact(self, words: list[str], terms: list[str]) -> set[int]:
         """Return the entries that have a phrasing of exactly these words in this order.
@@ -134,11 +142,11 @@ class Index:
         If there is none, those with a phrasing of exactly these terms, repeated terms left out.
         """
         for query, phrasings_of in ((words, self.phrasing_words), (terms, self._phrasing_terms)):
-            # A checksum may be that of another phrasing, and a damaged file may hold any number.
+            # A checksum may be that of another phrasing.
             matching = {
                 entry
-                for entry in self._database.exact(checksum(query))
-                if entry in range(len(self.entries)) and query in phrasings_of(entry)
+                for entry in self.entries_with(checksum(query))
+                if query in phrasings_of(entry)
             }
             if matching:
                 return matching

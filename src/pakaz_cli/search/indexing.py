@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +23,8 @@ from pakaz_cli.text.words import split_words, stem
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from pakaz_cli.knowledge.database import Database, Value
+    from pakaz_cli.knowledge.database import Database
+    from pakaz_cli.knowledge.tables import Value
     from pakaz_cli.model import Entry, KnowledgeBase
     from pakaz_cli.search.weights import Posting
 
@@ -104,15 +106,15 @@ def build(database: Database, base: KnowledgeBase) -> None:
     database.fill("phrasings", _phrasings(entries, weights))
     database.fill("entry_terms", _entry_terms(entries, weights, statistics, postings))
     stems = {stem for phrase in synonyms.terms for stem in phrase}.union(analyzer.stems.values())
-    unused = sorted(stems - weights.keys())
-    database.fill("term", ((term, weights[term], count) for term, count in sorted(counts.items())))
-    database.fill("term", ((stem, statistics.rarity(stem, 0), 0) for stem in unused))
+    unused = {stem: statistics.rarity(stem, 0) for stem in stems - weights.keys()}
+    all_weights = sorted((weights | unused).items())
+    database.fill("term", ((term, weight, counts.get(term, 0)) for term, weight in all_weights))
     database.fill("postings", ((term, postings[term].packed()) for term in sorted(postings)))
-    database.fill_exact(sorted(_checksums(base, entries)))
+    database.fill("exact", _checksums(base, entries))
     database.fill("words_by_length", _words_by_length(analyzer.stems))
     database.fill("sector_entries", _sector_entries(base))
     lines = "\n".join(f"{' '.join(phrase)}\t{term}" for phrase, term in synonyms.terms.items())
-    database.fill("about", (statistics._asdict() | {"synonym_terms": lines}).items())
+    database.fill("statistics", [(0, *statistics, lines)])
 
 
 def _statistics(
@@ -125,7 +127,7 @@ def _statistics(
         found = frequencies(fields)
         for term in found:
             counts[term] = counts.get(term, 0) + 1
-        length += sum(found.values())
+        length += math.fsum(found.values())
         size += 1
     return counts, Statistics(
         size, length / max(1, size) or 1.0, len(words), max(map(len, words), default=0)
@@ -167,21 +169,23 @@ def _phrasings(
         yield number, "\n".join("\t".join(terms) for terms in fields.phrasings), packed.tobytes()
 
 
-def _checksums(base: KnowledgeBase, entries: Iterable[Fields]) -> set[tuple[int, int]]:
-    """Return the checksums of all phrasings, by words and by terms, each with its entry."""
-    return {
-        (checksum(words), number)
-        for number, (entry, fields) in enumerate(zip(base.entries, entries, strict=True))
-        for phrasing, terms in zip((entry.question, *entry.variants), fields.phrasings, strict=True)
-        for words in (split_words(phrasing), dict.fromkeys(terms))
-    }
+def _checksums(base: KnowledgeBase, entries: Iterable[Fields]) -> Iterator[tuple[int, bytes]]:
+    """Yield the checksums of all phrasings, by words and by terms, each with its entries."""
+    by_checksum: dict[int, dict[int, None]] = {}
+    for number, (entry, fields) in enumerate(zip(base.entries, entries, strict=True)):
+        texts = (entry.question, *entry.variants)
+        for phrasing, terms in zip(texts, fields.phrasings, strict=True):
+            for words in (split_words(phrasing), dict.fromkeys(terms)):
+                by_checksum.setdefault(checksum(words), {})[number] = None
+    for key, numbers in sorted(by_checksum.items()):
+        yield key, array("I", numbers).tobytes()
 
 
 def _words_by_length(words: Iterable[str]) -> Iterator[tuple[int, str]]:
     by_length: dict[int, list[str]] = {}
     for word in words:
         by_length.setdefault(len(word), []).append(word)
-    for length, found in by_length.items():
+    for length, found in sorted(by_length.items()):
         yield length, "\n".join(sorted(found))
 
 
@@ -190,5 +194,5 @@ def _sector_entries(base: KnowledgeBase) -> Iterator[tuple[str, bytes]]:
     for number, entry in enumerate(base.entries):
         if entry.sector in by_sector:
             by_sector[entry.sector].append(number)
-    for sector, entries in by_sector.items():
+    for sector, entries in sorted(by_sector.items()):
         yield sector, entries.tobytes()

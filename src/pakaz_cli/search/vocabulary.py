@@ -7,6 +7,7 @@ same have in common: their stem, or the first phrase of a group of synonyms.
 from __future__ import annotations
 
 from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
+from pakaz_cli.knowledge.values import MAX_TEXT_BYTES
 from pakaz_cli.search.synonyms import Synonyms
 from pakaz_cli.search.weights import Statistics
 from pakaz_cli.text.words import stem
@@ -33,12 +34,14 @@ class Vocabulary:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        synonyms, *statistics = (
-            database.get("about", name)["value"] for name in ("synonym_terms", *Statistics._fields)
-        )
-        pairs = (line.split("\t") for line in synonyms.split("\n") if line)
-        self.synonyms = Synonyms({tuple(phrase.split(" ")): term for phrase, term in pairs})
+        _, *statistics, synonyms = database.get("statistics", 0)
         self.statistics = Statistics(*statistics)
+        if self.statistics.mean_length <= 0 or self.statistics.longest > MAX_TEXT_BYTES:
+            raise database.damaged("the statistics are impossible")
+        pairs = [line.split("\t") for line in synonyms.split("\n") if line]
+        if any(len(pair) != 2 for pair in pairs):
+            raise database.damaged("the synonyms are incomplete")
+        self.synonyms = Synonyms({tuple(phrase.split(" ")): term for phrase, term in pairs})
         self._terms: dict[str, _TermRow | None] = {}
         self._words_by_length: dict[int, str] = {}  # each word between line breaks
 
@@ -67,9 +70,17 @@ class Vocabulary:
     def _term(self, term: str) -> _TermRow | None:
         if term not in self._terms:
             clear_if_full(self._terms)
-            row = self._database.find("term", term)
-            self._terms[term] = None if row is None else _TermRow(row["weight"], row["entries"])
+            self._terms[term] = self._read_term(term)
         return self._terms[term]
+
+    def _read_term(self, term: str) -> _TermRow | None:
+        row = self._database.find("term", term)
+        if row is None:
+            return None
+        found = _TermRow(row["weight"], row["entries"])
+        if not 0 < found.weight <= 1 or not 0 <= found.entries <= self.statistics.entries:
+            raise self._database.damaged(f"the weight or the count of term {term!r} is impossible")
+        return found
 
     def words_of_length(self, length: int, prefix: str = "") -> list[str]:
         """Return the words of a length in letters that start with a prefix, sorted."""

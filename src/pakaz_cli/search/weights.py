@@ -26,6 +26,10 @@ STOP_WORD_WEIGHT = 0.85
 _SATURATION = 2.0
 _LENGTH_SHARE = 0.75
 
+#: No frequency weight of `EntryTerms` is larger; no component of a unit vector is, but by rounding.
+MAX_FREQUENCY = _SATURATION + 1
+MAX_DIRECTION = 1.001
+
 #: A phrasing as a unit vector: term → weight.
 Vector = dict[str, float]
 #: The terms of an entry: term → its frequency weight (BM25F without the rarity), and its component
@@ -100,7 +104,7 @@ def entry_terms(
         for term, value in each.items():
             sums[term] = sums.get(term, 0) + value
     length = math.hypot(*sums.values()) or 1.0
-    relative_length = sum(counts.values()) / statistics.mean_length
+    relative_length = math.fsum(counts.values()) / statistics.mean_length
     saturation = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * relative_length)
     return {
         term: (

@@ -21,10 +21,17 @@ _MAX_COMPARED, _PREFIX_LENGTH = 5_000, 2
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name most similar to `name`, ignoring case, or None if none is similar."""
+    """Return the known name most similar to `name`, ignoring case, or None if none is similar.
+
+    Of very many names, only those with the same first characters are compared.
+    """
     import difflib
 
     by_lower = {candidate.lower(): candidate for candidate in known}
+    if len(by_lower) > _MAX_COMPARED:
+        start = name[:_PREFIX_LENGTH].lower()
+        alike = (candidate for candidate in by_lower if candidate.startswith(start))
+        by_lower = {lower: by_lower[lower] for lower in itertools.islice(alike, _MAX_COMPARED)}
     found = difflib.get_close_matches(name[:_MAX_LENGTH].lower(), by_lower, n=1)
     return by_lower[found[0]] if found else None
 
