@@ -48,6 +48,15 @@ class Entry(NamedTuple):
     sources: tuple[Source, ...] = ()
     where: str | None = None  #: where to look when no source gives the answer
     related: tuple[str, ...] = ()  #: ids of other entries
+    counterexamples: tuple[str, ...] = ()  #: questions that look like this one but are others
+
+
+class NotCovered(NamedTuple):
+    """A subject that people ask about and the knowledge base has no answers on."""
+
+    subject: str  #: one line, such as "live LNG prices"
+    questions: tuple[str, ...]  #: examples, at least one
+    where: str  #: where to look instead
 
 
 class KnowledgeBase(ABC):
@@ -67,6 +76,11 @@ class KnowledgeBase(ABC):
     @abstractmethod
     def synonyms(self) -> tuple[tuple[str, ...], ...]:
         """The groups of phrases with the same meaning, as written."""
+
+    @property
+    @abstractmethod
+    def not_covered(self) -> tuple[NotCovered, ...]:
+        """The subjects that are not covered, in the order of the file."""
 
     @abstractmethod
     def number(self, entry_id: str) -> int | None:
@@ -149,6 +163,8 @@ class Reply(NamedTuple):
     corrections: tuple[Correction, ...] = ()
     closest: tuple[Match, ...] = ()  #: the entries shown for an unknown question, best first
     cut: bool = False  #: whether the question exceeded the length limit and was truncated
+    is_counterexample: bool = False  #: whether it is unknown because it is near a counter-example
+    not_covered: NotCovered | None = None  #: the subject that such a question is about, if known
 
     @property
     def listed(self) -> tuple[Match, ...]:

@@ -142,7 +142,15 @@ def converse(path: Path | str) -> str:
 def same_content(one: KnowledgeBase, other: KnowledgeBase) -> bool:
     def content(base: KnowledgeBase) -> tuple[object, ...]:
         counts = base.sector_counts()
-        return tuple(base.entries), base.title, base.updated, base.sectors, base.synonyms, counts
+        return (
+            tuple(base.entries),
+            base.title,
+            base.updated,
+            base.sectors,
+            base.synonyms,
+            base.not_covered,
+            counts,
+        )
 
     return content(one) == content(other)
 
@@ -177,6 +185,9 @@ def bases(draw: st.DrawFn) -> dict[str, object]:
     def mapping(**values: object) -> dict[str, object]:
         return {name: value for name, value in values.items() if value is not None}
 
+    questions = st.lists(LINE, min_size=1, max_size=2)
+    subjects = st.fixed_dictionaries({"subject": LINE, "questions": questions, "where": LINE})
+
     def subset(of: list[str]) -> object:
         return optional(st.lists(st.sampled_from(of), max_size=3, unique=True)) if of else None
 
@@ -192,6 +203,7 @@ def bases(draw: st.DrawFn) -> dict[str, object]:
             sources=subset(keys),
             where=optional(LINE),
             related=subset([other for other in ids if other != one]),
+            **{"not": optional(st.lists(LINE, max_size=2))},
         )
         for one in ids
     ]
@@ -207,6 +219,7 @@ def bases(draw: st.DrawFn) -> dict[str, object]:
         }
         or None,
         synonyms=optional(st.lists(st.lists(LINE, min_size=2, max_size=3), max_size=3)),
+        not_covered=optional(st.lists(subjects, max_size=2)),
         entries=entries,
     )
 

@@ -346,7 +346,8 @@ def test_a_higher_threshold_never_adds_an_answer(
 def with_entries(entries: list[Entry]) -> Index:
     """The index of the bundled knowledge base with other entries."""
     base = BUNDLED.base
-    return Index(LoadedBase(entries, base.title, base.updated, base.sectors, base.synonyms))
+    parts = (base.title, base.updated, base.sectors, base.synonyms, base.not_covered)
+    return Index(LoadedBase(entries, *parts))
 
 
 @settings(max_examples=30, deadline=None)

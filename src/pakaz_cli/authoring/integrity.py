@@ -46,6 +46,7 @@ class _Verifier:
         self._verify_sectors()
         self._verify_terms()
         self._verify_words()
+        self._verify_counterexamples()
         self._require(all(self._base.synonyms), "a group of synonyms is empty")
 
     def _require(self, condition: bool, reason: str) -> None:
@@ -135,6 +136,23 @@ class _Verifier:
         )
         for term in vocabulary.synonyms.terms.values():
             self._require_line(term)
+
+    def _verify_counterexamples(self) -> None:
+        written = {number: one.counterexamples for number, one in enumerate(self._base.entries)}
+        subjects = enumerate(self._base.not_covered)
+        written |= {-1 - number: subject.questions for number, subject in subjects}
+        for owner, texts in written.items():
+            found = self._index.counterexamples(owner) if texts else []
+            self._require(len(found) == len(texts), "a counter-example is missing")
+        self._require(all(texts for owner, texts in written.items() if owner < 0), "no questions")
+        counts = [
+            sum(1 for _ in self._database.rows(table))
+            for table in ("counterexamples", "not_covered_questions")
+        ]
+        self._require(sum(counts) == sum(map(bool, written.values())), "miscounted owners")
+        for row in self._database.rows("term"):
+            for owner, number in self._index.vocabulary.not_covered(row["term"]):
+                self._index.counterexample(owner, number)
 
     def _require_line(self, text: str) -> None:
         problem = values.line(text)

@@ -18,7 +18,7 @@ from pakaz_cli.search.leave_one_out import LeaveOneOut
 from pakaz_cli.text import markdown
 from pakaz_cli.text.dates import last_day
 from pakaz_cli.text.display import visible
-from pakaz_cli.text.words import split_words
+from pakaz_cli.text.words import split_words, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -67,14 +67,16 @@ def lint(checked: CheckResult, today: date) -> tuple[Finding, ...]:
         _repeated(document.phrasings),
         _shared(pairs),
         _answered_elsewhere(document.phrasings, checked.base, pairs),
+        _contradictions(document.phrasings, document.counterexamples),
+        _repeated_counterexamples(document.counterexamples),
     )
     return tuple(sorted([*checked.findings, *(finding for rule in rules for finding in rule)]))
 
 
 class _Phrasing(NamedTuple):
-    """A question or variant, with its node in the document and the id of its entry."""
+    """A question, variant or counter-example, with its node in the document."""
 
-    entry: str
+    entry: str  #: the id of its entry; empty for a question about a subject that is not covered
     node: Node
     words: tuple[str, ...]
 
@@ -87,16 +89,25 @@ class _Document:
         self.sectors = _items(root, "sectors")
         self.sources = _mapping(root, "sources")
         self.entries = _items(root, "entries")
-        self.phrasings = list(self._phrasings())
-
-    def _phrasings(self) -> Iterator[_Phrasing]:
         # In the order of their numbers in an index.
-        for entry in self.entries:
-            fields = _fields(entry)
-            for node in (fields["question"].value, *_items(entry, "variants")):
-                yield _Phrasing(
-                    _string(fields["id"].value), node, tuple(split_words(_string(node)))
-                )
+        self.phrasings = [
+            _phrasing(entry, node)
+            for entry in self.entries
+            for node in (_fields(entry)["question"].value, *_items(entry, "variants"))
+        ]
+        owners = [
+            *((subject, "questions") for subject in _items(root, "not_covered")),
+            *((entry, "not") for entry in self.entries),
+        ]
+        self.counterexamples = [
+            _phrasing(owner, node) for owner, key in owners for node in _items(owner, key)
+        ]
+
+
+def _phrasing(owner: Node, node: Node) -> _Phrasing:
+    fields = _fields(owner)
+    entry = _string(fields["id"].value) if "id" in fields else ""
+    return _Phrasing(entry, node, tuple(split_words(_string(node))))
 
 
 def _fields(node: Node) -> dict[str, Pair]:
@@ -273,3 +284,35 @@ def _answered_elsewhere(
         if answer is not None and answer.id != phrasing.entry:
             message = f"without this phrasing, {answer.id!r} would answer it"
             yield _finding(phrasing.node, "answered-elsewhere", message)
+
+
+def _contradictions(
+    phrasings: Sequence[_Phrasing], counterexamples: Sequence[_Phrasing]
+) -> Iterator[Finding]:
+    """Report counter-examples that are, or nearly are, a phrasing that they keep from answering.
+
+    The same words in another order are another question.
+    """
+    texts = [" ".join(map(stem, each.words)) for each in (*phrasings, *counterexamples)]
+    kinds = ["phrasing"] * len(phrasings) + ["counter-example"] * len(counterexamples)
+    pairs = similarity.similar_pairs(texts, kinds, MAX_SIMILARITY)
+    for first, second, _ in itertools.islice(pairs, MAX_PAIRS):
+        phrasing, example = phrasings[first], counterexamples[second - len(phrasings)]
+        alike = 100 * similarity.indel_similarity(texts[first], texts[second])
+        if alike > MAX_SIMILARITY and example.entry in ("", phrasing.entry):
+            place = f"a phrasing of {phrasing.entry!r} on line {phrasing.node.line}"
+            yield _finding(example.node, "contradiction", f"{alike:.0f} % similar to {place}")
+
+
+def _repeated_counterexamples(counterexamples: Iterable[_Phrasing]) -> Iterator[Finding]:
+    """Report counter-examples that an earlier one of the same owner or of a subject makes useless.
+
+    Subjects come first.
+    """
+    seen: dict[tuple[str, tuple[str, ...]], _Phrasing] = {}
+    for example in counterexamples:
+        earlier = seen.get(("", example.words)) or seen.get((example.entry, example.words))
+        seen.setdefault((example.entry, example.words), example)
+        if earlier is not None:
+            message = f"the same words as on line {earlier.node.line}"
+            yield _finding(example.node, "repeated-counterexample", message)

@@ -53,7 +53,8 @@ def understand(index: Index, question: str, alone: Reply, last: Entry) -> Reply 
     entries that match it equally well.
     """
     words = split_words(question[:MAX_QUESTION])[: _MAX_WORDS + 1]
-    if len(words) > _MAX_WORDS or alone.outcome is Outcome.ANSWERED:
+    is_settled = alone.outcome is Outcome.ANSWERED or alone.is_counterexample
+    if len(words) > _MAX_WORDS or is_settled:
         return None
     query = index.reader.read(words)
     terms = query.terms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Sequence
 from zlib import crc32
@@ -9,7 +10,7 @@ from zlib import crc32
 from pakaz_cli._typing import TYPE_CHECKING
 from pakaz_cli.knowledge import values
 from pakaz_cli.knowledge.packed import positions
-from pakaz_cli.model import Entry, KnowledgeBase, Sector, Source
+from pakaz_cli.model import Entry, KnowledgeBase, NotCovered, Sector, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,7 +35,13 @@ _ENTRY = {
     "as_of": values.date,
     "where_to_look": values.line,
 }
-_LISTS = {"variants": values.line, "keywords": values.line, "related": values.identifier}
+_LISTS = {
+    "variants": values.line,
+    "keywords": values.line,
+    "related": values.identifier,
+    "counterexamples": values.line,
+}
+_NOT_COVERED = {"subject": values.line, "where_to_look": values.line}
 _SOURCE = (values.line, values.line, values.line, values.date, values.url)
 
 
@@ -87,6 +94,11 @@ class CompiledBase(KnowledgeBase):
         """The groups of phrases with the same meaning, as written."""
         rows = self.database.rows("synonyms")
         return tuple(_items(self.database, row["phrases"], values.line) for row in rows)
+
+    @functools.cached_property
+    def not_covered(self) -> tuple[NotCovered, ...]:
+        """The subjects that are not covered, in the order of the file."""
+        return tuple(_subject(self.database, row) for row in self.database.rows("not_covered"))
 
     def number(self, entry_id: str) -> int | None:
         """Return the position of the entry with this id, or None."""
@@ -141,6 +153,11 @@ def fill(database: Database, base: KnowledgeBase, source: str) -> None:
     sectors = enumerate(base.sector_counts())
     database.fill("sector", ((number, *sector, count) for number, (sector, count) in sectors))
     synonyms = enumerate(base.synonyms)
+    subjects = enumerate(base.not_covered)
+    database.fill(
+        "not_covered",
+        ((number, each.subject, _lines(each.questions), each.where) for number, each in subjects),
+    )
     database.fill("synonyms", ((number, _lines(group)) for number, group in synonyms))
 
 
@@ -159,6 +176,7 @@ def _stored(numbered: tuple[int, Entry]) -> tuple[Value, ...]:
         _lines("\t".join(field or "" for field in source) for source in entry.sources),
         entry.where,
         _lines(entry.related),
+        _lines(entry.counterexamples),
     )
 
 
@@ -179,6 +197,12 @@ def _entry(database: Database, row: Row) -> Entry:
         where=row["where_to_look"],
         **lists,
     )
+
+
+def _subject(database: Database, row: Row) -> NotCovered:
+    _check(database, row, _NOT_COVERED)
+    questions = _items(database, row["questions"], values.line)
+    return NotCovered(row["subject"], questions, row["where_to_look"])
 
 
 def _source(database: Database, line: str) -> Source:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from pakaz_cli.model import Entry, KnowledgeBase, Sector
+from pakaz_cli.model import Entry, KnowledgeBase, NotCovered, Sector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,6 +15,7 @@ class LoadedBase(KnowledgeBase):
     """A knowledge base whose entries are all in memory, as `knowledge.schema` builds it."""
 
     synonyms: tuple[tuple[str, ...], ...] = ()
+    not_covered: tuple[NotCovered, ...] = ()
 
     def __init__(
         self,
@@ -23,12 +24,14 @@ class LoadedBase(KnowledgeBase):
         updated: str | None = None,
         sectors: tuple[Sector, ...] = (),
         synonyms: tuple[tuple[str, ...], ...] = (),
+        not_covered: tuple[NotCovered, ...] = (),
     ) -> None:
         self.entries = entries
         self.title = title
         self.updated = updated
         self.sectors = sectors
         self.synonyms = synonyms
+        self.not_covered = not_covered
 
     @functools.cached_property
     def _numbers(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pakaz_cli.knowledge.loaded import LoadedBase
 from pakaz_cli.knowledge.reader import Field, Reader
-from pakaz_cli.model import Entry, Finding, Level, Sector, Source
+from pakaz_cli.model import Entry, Finding, Level, NotCovered, Sector, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +61,19 @@ def _synonyms(reader: Reader, node: Node) -> tuple[tuple[str, ...], ...]:
     return tuple(reader.lines(item) for item in reader.items(node))
 
 
+def _not_covered(reader: Reader, node: Node) -> tuple[NotCovered, ...]:
+    """Read the list of subjects that are not covered."""
+    read = (reader.mapping(item, _NOT_COVERED, "a subject") for item in reader.items(node))
+    return tuple(NotCovered(**values) for values in read if len(values) == len(_NOT_COVERED))
+
+
+def _examples(reader: Reader, node: Node) -> tuple[str, ...]:
+    """Read a list of one or more example questions."""
+    if node.value == []:
+        reader.note(node, "empty", "must have at least one question")
+    return reader.lines(node)
+
+
 def _entries(reader: Reader, node: Node) -> list[dict[str, Any]]:
     """Read the fields of each entry; `_entry` resolves what they refer to."""
     if not node.value:
@@ -108,6 +121,12 @@ _ENTRY = {
     "sources": Field(Reader.references),
     "where": Field(Reader.line),
     "related": Field(Reader.references),
+    "not": Field(Reader.lines),
+}
+_NOT_COVERED = {
+    "subject": Field(Reader.line, required=True),
+    "questions": Field(_examples, required=True),
+    "where": Field(Reader.line, required=True),
 }
 _KNOWLEDGE_BASE = {
     "schema": Field(_version, required=True),
@@ -116,6 +135,7 @@ _KNOWLEDGE_BASE = {
     "sectors": Field(_sectors),
     "sources": Field(_sources),
     "synonyms": Field(_synonyms),
+    "not_covered": Field(_not_covered),
     "entries": Field(_entries, required=True),
 }
 
@@ -147,6 +167,7 @@ def build(
         values.get("updated"),
         tuple(sectors.values()),
         values.get("synonyms", ()),
+        values.get("not_covered", ()),
     )
     return base, findings
 
@@ -175,7 +196,13 @@ def _entry(
             related.append(other)
         else:
             _unknown(reader, node, "entry", other, ids)
-    return Entry(**values, sector=sector, sources=tuple(cited), related=tuple(related))
+    return Entry(
+        sector=sector,
+        sources=tuple(cited),
+        related=tuple(related),
+        counterexamples=values.pop("not", ()),
+        **values,
+    )
 
 
 def _unknown(reader: Reader, node: Node, what: str, name: str, known: Any) -> None:

@@ -30,9 +30,10 @@ _OPTIONAL = (str, type(None))
 
 #: What a search reads: the types of each column, of which the first is the key. `packed` is an
 #: array of numbers: the three columns of `indexing.Postings`, one after the other; the two weights
-#: of each term of an entry; the weight of each term of each phrasing; the entries of a sector, or
-#: with a phrasing of that checksum. Words, the terms of an entry and its phrasings are lines, and
-#: the terms of a phrasing are separated by tabs.
+#: of each term of an entry; the weight of each term of each phrasing or counter-example; the
+#: entries of a sector, or with a phrasing of that checksum. Words, the terms of an entry, phrasings
+#: and counter-examples are lines, and the terms of a phrasing are separated by tabs. `not_covered`
+#: of a term is the subjects that are not covered, the numbers of their questions, and weights.
 SEARCHED: dict[str, Columns] = {
     "statistics": {
         "number": _COUNT,
@@ -42,10 +43,12 @@ SEARCHED: dict[str, Columns] = {
         "longest": _COUNT,
         "synonym_terms": _TEXT,
     },
-    "term": {"term": _TEXT, "weight": _REAL, "entries": _COUNT},
+    "term": {"term": _TEXT, "weight": _REAL, "entries": _COUNT, "not_covered": _PACKED},
     "postings": {"term": _TEXT, "packed": _PACKED},
     "entry_terms": {"entry": _COUNT, "terms": _TEXT, "packed": _PACKED},
     "phrasings": {"entry": _COUNT, "terms": _TEXT, "packed": _PACKED},
+    "counterexamples": {"entry": _COUNT, "terms": _TEXT, "packed": _PACKED},
+    "not_covered_questions": {"subject": _COUNT, "terms": _TEXT, "packed": _PACKED},
     "exact": {"phrasing": _COUNT, "packed": _PACKED},
     "words_by_length": {"length": _COUNT, "words": _TEXT},
     "sector_entries": {"sector": _TEXT, "packed": _PACKED},
@@ -71,6 +74,7 @@ SHOWN: dict[str, Columns] = {
         "sources": _TEXT,
         "where_to_look": _OPTIONAL,
         "related": _TEXT,
+        "counterexamples": _TEXT,
     },
     "entry_ids": {"id": _TEXT, "number": _COUNT},
     "sector": {
@@ -81,6 +85,12 @@ SHOWN: dict[str, Columns] = {
         "count": _COUNT,
     },
     "synonyms": {"number": _COUNT, "phrases": _TEXT},
+    "not_covered": {
+        "number": _COUNT,
+        "subject": _TEXT,
+        "questions": _TEXT,
+        "where_to_look": _TEXT,
+    },
 }
 COLUMNS = SEARCHED | SHOWN
 _NUMBERS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
 from pakaz_cli.errors import UnknownSectorError
 from pakaz_cli.model import Correction, Match, Outcome, Reply
-from pakaz_cli.search import confidence, ranking
+from pakaz_cli.search import confidence, counterexamples, ranking
 from pakaz_cli.search.confidence import Evidence
 from pakaz_cli.search.smalltalk import is_small_talk
 from pakaz_cli.text.words import fold, split_words
@@ -13,6 +13,7 @@ from pakaz_cli.text.words import fold, split_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pakaz_cli.search.counterexamples import Counterexample
     from pakaz_cli.search.index import Index
     from pakaz_cli.search.query import ParsedQuery
     from pakaz_cli.search.ranking import Ranking
@@ -26,6 +27,8 @@ ANSWER_FROM = 0.54
 MIN_LEAD = 0.02
 #: The highest confidence; that of a question that is exactly a phrasing of one entry alone.
 EXACT = 0.99
+#: The highest confidence in the first entry for a question near a counter-example.
+DENIED = 0.05
 #: Entries are offered if one of them is right with this probability.
 OFFER_FROM = 0.6
 #: If the first one contains this share of the question, the second probability is enough, and a
@@ -59,6 +62,7 @@ class Decision(NamedTuple):
     outcome: Outcome
     confidence: float  #: in [0, 1], see `search`
     reason: str | None  #: why the first entry, near as it is, is no answer
+    counterexample: Counterexample | None  #: what keeps every entry from answering
 
 
 def search(index: Index, question: str, *, sector: str | None = None, top: int = 5) -> Reply:
@@ -77,6 +81,7 @@ def decide(index: Index, question: str, *, sector: str | None = None) -> Decisio
     words = split_words(fold(typed)[:MAX_QUESTION])
     query = index.reader.read(words)
     exact = set() if query.readings else index.exact(words, [term.name for term in query.terms])
+    exact = counterexamples.without_denied(index, query, exact)
     among = None
     if sector is not None:
         known = [each.id for each in index.base.sectors]
@@ -84,8 +89,12 @@ def decide(index: Index, question: str, *, sector: str | None = None) -> Decisio
             raise UnknownSectorError(sector, known)
         among = index.in_sector(sector)
     ranked = ranking.rank(index, query.terms, exact, among)
-    verdict = _verdict(index, query, exact & ranked.scores.keys(), ranked)
-    return Decision(typed, len(question) > MAX_QUESTION, query, exact, ranked, *verdict)
+    found = exact & ranked.scores.keys()
+    verdict = _verdict(index, query, found, ranked)
+    near = counterexamples.nearest(index, ranked, is_phrasing=bool(found))
+    if near is not None:
+        verdict = Outcome.UNKNOWN, min(verdict[1], DENIED), near.reason(index)
+    return Decision(typed, len(question) > MAX_QUESTION, query, exact, ranked, *verdict, near)
 
 
 def _verdict(index: Index, query: ParsedQuery, exact: set[int], ranked: Ranking) -> Verdict:
@@ -171,7 +180,8 @@ def _has_closest(index: Index, decision: Decision) -> bool:
 
 def to_reply(index: Index, decision: Decision, top: int = 5) -> Reply:
     """Return the reply that tells a decision, with the `top` best matches."""
-    ranked, outcome = decision.ranking, decision.outcome
+    ranked, outcome, near = decision.ranking, decision.outcome, decision.counterexample
+    subject = None if near is None else near.subject(index)
     matches = tuple(
         Match(index.entries[entry], round(ranked.scores[entry], 4))
         for entry in ranked.order[: max(top, MAX_OFFERED)]
@@ -184,8 +194,10 @@ def to_reply(index: Index, decision: Decision, top: int = 5) -> Reply:
         matches[:top],
         fitting if outcome is Outcome.AMBIGUOUS else (),
         tuple(_corrections(index, decision)),
-        fitting[:MAX_CLOSEST] if _has_closest(index, decision) else (),
+        fitting[:MAX_CLOSEST] if subject is None and _has_closest(index, decision) else (),
         decision.is_cut,
+        near is not None,
+        subject,
     )
 
 

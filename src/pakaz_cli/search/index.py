@@ -6,6 +6,8 @@ Build an `Index` once and ask it many questions; it never changes. It reads the 
 
 from __future__ import annotations
 
+import functools
+
 from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
 from pakaz_cli.knowledge.compiled import CompiledBase
 from pakaz_cli.knowledge.packed import ITEM_BYTES, positions, weights
@@ -17,8 +19,8 @@ from pakaz_cli.text.words import split_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pakaz_cli.knowledge.database import Database
-    from pakaz_cli.model import Entry, KnowledgeBase
+    from pakaz_cli.knowledge.database import Database, Row
+    from pakaz_cli.model import Entry, KnowledgeBase, NotCovered
     from pakaz_cli.search.profile import Profile
     from pakaz_cli.search.weights import EntryTerms, Posting
 
@@ -60,6 +62,7 @@ class Index:
         self._entry_terms: dict[int, EntryTerms] = {}
         self._phrasings: dict[int, list[Phrasing]] = {}
         self._profiles: dict[int, Profile] = {}
+        self._counterexamples: dict[int, list[Phrasing]] = {}
         self._sector_entries: dict[str, frozenset[int]] = {}
 
     def postings(self, term: str) -> list[Posting]:
@@ -98,15 +101,7 @@ class Index:
         if known is None:
             clear_if_full(self._phrasings, _MAX_CACHED_ENTRIES)
             row = self._database.get("phrasings", entry)
-            phrasings = [line.split("\t") if line else [] for line in row["terms"].split("\n")]
-            count = sum(map(len, phrasings))
-            packed = weights(self._database, row["packed"], count, MAX_DIRECTION).tolist()
-            known, start = [], 0
-            for terms in phrasings:
-                end = start + len(terms)
-                known.append(Phrasing(terms, packed[start:end]))
-                start = end
-            self._phrasings[entry] = known
+            known = self._phrasings[entry] = _unpacked(self._database, row)
         return known
 
     def profile(self, entry: int) -> Profile:
@@ -121,6 +116,39 @@ class Index:
                 [phrasing.terms for phrasing in self.phrasings(entry)]
             )
         return known
+
+    def counterexamples(self, owner: int) -> list[Phrasing]:
+        """Return the counter-examples of an entry that has some, or of a subject.
+
+        A subject that is not covered is -1 - its number.
+        """
+        known = self._counterexamples.get(owner)
+        if known is None:
+            clear_if_full(self._counterexamples, _MAX_CACHED_ENTRIES)
+            is_entry = owner >= 0
+            table = "counterexamples" if is_entry else "not_covered_questions"
+            row = self._database.get(table, owner if is_entry else -1 - owner)
+            known = self._counterexamples[owner] = _unpacked(self._database, row)
+        return known
+
+    def counterexample(self, owner: int, number: int) -> Phrasing:
+        """Return one of the counter-examples of an owner."""
+        known = self.counterexamples(owner)
+        if number >= len(known):
+            raise self._database.damaged("a counter-example is missing")
+        return known[number]
+
+    def subject(self, number: int) -> NotCovered:
+        """Return a subject that is not covered."""
+        subjects = self.base.not_covered
+        if number >= len(subjects):
+            raise self._database.damaged("a subject is missing")
+        return subjects[number]
+
+    @functools.cached_property
+    def has_not_covered(self) -> bool:
+        """Whether there are subjects that are not covered."""
+        return self._database.find("not_covered_questions", 0) is not None
 
     def in_sector(self, sector: str) -> frozenset[int]:
         """Return the entries of a sector."""
@@ -159,3 +187,15 @@ class Index:
 
     def _phrasing_terms(self, entry: int) -> list[list[str]]:
         return [list(dict.fromkeys(phrasing.terms)) for phrasing in self.phrasings(entry)]
+
+
+def _unpacked(database: Database, row: Row) -> list[Phrasing]:
+    """Return the phrasings in a row, the inverse of `indexing._packed`."""
+    lines = [line.split("\t") if line else [] for line in row["terms"].split("\n")]
+    packed = weights(database, row["packed"], sum(map(len, lines)), MAX_DIRECTION).tolist()
+    phrasings, start = [], 0
+    for terms in lines:
+        end = start + len(terms)
+        phrasings.append(Phrasing(terms, packed[start:end]))
+        start = end
+    return phrasings

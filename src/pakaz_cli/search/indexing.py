@@ -21,7 +21,7 @@ from pakaz_cli.search.weights import (
 from pakaz_cli.text.words import split_words, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pakaz_cli.knowledge.database import Database
     from pakaz_cli.knowledge.tables import Value
@@ -103,12 +103,23 @@ def build(database: Database, base: KnowledgeBase) -> None:
     counts, statistics = _statistics(entries, analyzer.stems)
     weights = {term: statistics.rarity(term, count) for term, count in counts.items()}
     postings: dict[str, Postings] = {}
-    database.fill("phrasings", _phrasings(entries, weights))
+    database.fill(
+        "phrasings",
+        ((number, *_packed(each.phrasings, weights)) for number, each in enumerate(entries)),
+    )
     database.fill("entry_terms", _entry_terms(entries, weights, statistics, postings))
+    denied = _analyzed((entry.counterexamples for entry in base.entries), synonyms)
+    uncovered = _analyzed((subject.questions for subject in base.not_covered), synonyms)
+    examples = (*denied.values(), *uncovered.values())
+    used = {term for asked in examples for terms in asked for term in terms}
     stems = {stem for phrase in synonyms.terms for stem in phrase}.union(analyzer.stems.values())
-    unused = {stem: statistics.rarity(stem, 0) for stem in stems - weights.keys()}
-    all_weights = sorted((weights | unused).items())
-    database.fill("term", ((term, weight, counts.get(term, 0)) for term, weight in all_weights))
+    # No word is corrected to one that only counter-examples have, but it is known.
+    unused = (used | stems) - weights.keys()
+    weights |= {term: statistics.rarity(term, 0) for term in unused}
+    database.fill("term", _terms(weights, counts, _not_covered(uncovered, weights)))
+    for table, owned in (("counterexamples", denied), ("not_covered_questions", uncovered)):
+        rows = ((owner, *_packed(asked, weights)) for owner, asked in owned.items())
+        database.fill(table, rows)
     database.fill("postings", ((term, postings[term].packed()) for term in sorted(postings)))
     database.fill("exact", _checksums(base, entries))
     database.fill("words_by_length", _words_by_length(analyzer.stems))
@@ -156,17 +167,45 @@ def _entry_terms(
         yield number, "\n".join(found), packed.tobytes()
 
 
-def _phrasings(
-    entries: Iterable[Fields], weights: Mapping[str, float]
-) -> Iterator[tuple[int, str, bytes]]:
-    """Yield the rows of the phrasings of each entry."""
-    for number, fields in enumerate(entries):
-        packed = array("f")
-        for terms in fields.phrasings:
-            components = vector(terms, weights.__getitem__)
-            # A repeated term counts once.
-            packed.extend(components.pop(term, 0.0) for term in terms)
-        yield number, "\n".join("\t".join(terms) for terms in fields.phrasings), packed.tobytes()
+def _packed(phrasings: Sequence[list[str]], weights: Mapping[str, float]) -> tuple[str, bytes]:
+    """Return phrasings as they are stored: their terms, and the weight of each."""
+    packed = array("f")
+    for terms in phrasings:
+        components = vector(terms, weights.__getitem__)
+        # A repeated term counts once.
+        packed.extend(components.pop(term, 0.0) for term in terms)
+    return "\n".join("\t".join(terms) for terms in phrasings), packed.tobytes()
+
+
+def _terms(
+    weights: Mapping[str, float], counts: Mapping[str, int], not_covered: Mapping[str, bytes]
+) -> Iterator[tuple[Value, ...]]:
+    """Yield the rows of terms."""
+    for term, weight in sorted(weights.items()):
+        yield term, weight, counts.get(term, 0), not_covered.get(term, b"")
+
+
+def _analyzed(texts: Iterable[tuple[str, ...]], synonyms: Synonyms) -> dict[int, list[list[str]]]:
+    """Return the terms of counter-examples by the number of their owner, which has some."""
+    analyzer = TextAnalyzer(synonyms)
+    return {owner: list(map(analyzer.terms, asked)) for owner, asked in enumerate(texts) if asked}
+
+
+def _not_covered(
+    uncovered: Mapping[int, list[list[str]]], weights: Mapping[str, float]
+) -> dict[str, bytes]:
+    """Return, for each term, the questions about subjects that are not covered, as stored."""
+    found: dict[str, tuple[array[int], array[int], array[float]]] = {}
+    for subject, asked in uncovered.items():
+        for number, terms in enumerate(asked):
+            for term, weight in vector(terms, weights.__getitem__).items():
+                columns = found.setdefault(term, (array("I"), array("I"), array("f")))
+                columns[0].append(subject)
+                columns[1].append(number)
+                columns[2].append(weight)
+    return {
+        term: b"".join(column.tobytes() for column in columns) for term, columns in found.items()
+    }
 
 
 def _checksums(base: KnowledgeBase, entries: Iterable[Fields]) -> Iterator[tuple[int, bytes]]:

@@ -65,6 +65,10 @@ class LeaveOneOut(Index):
         """See `Index.profile`."""
         return super().profile(entry) if entry == self._entry else self._index.profile(entry)
 
+    def counterexamples(self, owner: int) -> list[Phrasing]:
+        """See `Index.counterexamples`."""
+        return self._index.counterexamples(owner)
+
     def in_sector(self, sector: str) -> frozenset[int]:
         """See `Index.in_sector`."""
         return self._index.in_sector(sector)

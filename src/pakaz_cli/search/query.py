@@ -65,7 +65,12 @@ class Term(NamedTuple):
     @property
     def is_content(self) -> bool:
         """Whether it can find an entry; a stop word or a bare number alone cannot."""
-        return self.name not in STOP_WORDS and not self.name.replace(".", "").isdigit()
+        return is_content(self.name)
+
+
+def is_content(term: str) -> bool:
+    """Tell whether a term is neither a stop word nor a bare number."""
+    return term not in STOP_WORDS and not term.replace(".", "").isdigit()
 
 
 class ParsedQuery(NamedTuple):

@@ -55,21 +55,6 @@ class Parts(NamedTuple):
         return (self.direction + self.phrasing + self.letters) / 3
 
 
-class Ranking(NamedTuple):
-    """The entries that share a term with a question."""
-
-    order: list[int]  #: best first
-    scores: dict[int, float]  #: of each entry, in [0, 1]
-    parts: dict[int, Parts]  #: of the entries that were compared phrasing by phrasing
-    similarity_weight: float = 1.0  #: of each of the last three parts; words weigh 1
-
-    @property
-    def lead(self) -> float:
-        """The difference between the two best scores, or the only score."""
-        first, *others = (self.scores[entry] for entry in self.order[:2])
-        return first - (others[0] if others else 0.0)
-
-
 class QueryVector(NamedTuple):
     """A question as a vector of terms of the knowledge base."""
 
@@ -90,6 +75,22 @@ class QueryVector(NamedTuple):
         length = math.hypot(*(term.weight for term in terms)) or 1.0
         letters = " ".join(sorted(" ".join(term.name for term in terms).split(" ")))
         return cls(terms, weights, length, letters)
+
+
+class Ranking(NamedTuple):
+    """The entries that share a term with a question."""
+
+    query: QueryVector
+    order: list[int]  #: best first
+    scores: dict[int, float]  #: of each entry, in [0, 1]
+    parts: dict[int, Parts]  #: of the entries that were compared phrasing by phrasing
+    similarity_weight: float = 1.0  #: of each of the last three parts; words weigh 1
+
+    @property
+    def lead(self) -> float:
+        """The difference between the two best scores, or the only score."""
+        first, *others = (self.scores[entry] for entry in self.order[:2])
+        return first - (others[0] if others else 0.0)
 
 
 def rank(
@@ -113,7 +114,7 @@ def rank(
     # An exact phrasing comes before one that is as similar as can be.
     groups = exact & parts.keys(), parts.keys() - exact, scores.keys() - parts.keys()
     order = [entry for group in groups for entry in _sorted(index, scores, group)]
-    return Ranking(order, scores, parts, weight)
+    return Ranking(query, order, scores, parts, weight)
 
 
 def _sorted(index: Index, scores: dict[int, float], entries: Iterable[int]) -> list[int]:

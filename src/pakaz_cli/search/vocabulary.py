@@ -6,10 +6,13 @@ same have in common: their stem, or the first phrase of a group of synonyms.
 
 from __future__ import annotations
 
+from array import array
+
 from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
+from pakaz_cli.knowledge.packed import ITEM_BYTES, weights
 from pakaz_cli.knowledge.values import MAX_TEXT_BYTES
 from pakaz_cli.search.synonyms import Synonyms
-from pakaz_cli.search.weights import Statistics
+from pakaz_cli.search.weights import MAX_DIRECTION, Statistics
 from pakaz_cli.text.words import stem
 
 if TYPE_CHECKING:
@@ -22,11 +25,16 @@ if TYPE_CHECKING:
 _MAX_CACHED = 20_000
 
 
+#: A counter-example by its owner, as in `Index.counterexamples`, and its number among those.
+Key = tuple[int, int]
+
+
 class _TermRow(NamedTuple):
     """What is stored about a term."""
 
     weight: float
     entries: int  #: how many contain it
+    not_covered: dict[Key, float]
 
 
 class Vocabulary:
@@ -67,6 +75,11 @@ class Vocabulary:
         row = self._term(term)
         return self.statistics.rarity(term, 0) if row is None else row.weight
 
+    def not_covered(self, term: str) -> dict[Key, float]:
+        """Return the questions of `not_covered` that contain a term, with its weight in each."""
+        row = self._term(term)
+        return {} if row is None else row.not_covered
+
     def _term(self, term: str) -> _TermRow | None:
         if term not in self._terms:
             clear_if_full(self._terms)
@@ -77,7 +90,8 @@ class Vocabulary:
         row = self._database.find("term", term)
         if row is None:
             return None
-        found = _TermRow(row["weight"], row["entries"])
+        not_covered = _not_covered(self._database, row["not_covered"])
+        found = _TermRow(row["weight"], row["entries"], not_covered)
         if not 0 < found.weight <= 1 or not 0 <= found.entries <= self.statistics.entries:
             raise self._database.damaged(f"the weight or the count of term {term!r} is impossible")
         return found
@@ -96,6 +110,15 @@ class Vocabulary:
         """Return the words that start with a prefix, shortest first."""
         lengths = range(len(prefix), self.statistics.longest + 1)
         return [word for length in lengths for word in self.words_of_length(length, prefix)]
+
+
+def _not_covered(database: Database, packed: bytes) -> dict[Key, float]:
+    """Return the questions in a row of a term, the inverse of `indexing._not_covered`."""
+    column = len(packed) // 3
+    values = weights(database, packed[2 * column :], column // ITEM_BYTES, MAX_DIRECTION)
+    subjects, numbers = array("I", packed[:column]), array("I", packed[column : 2 * column])
+    keys = ((-1 - subject, number) for subject, number in zip(subjects, numbers, strict=True))
+    return dict(zip(keys, values, strict=True))
 
 
 def clear_if_full(cache: dict[Any, Any], limit: int = _MAX_CACHED) -> None:

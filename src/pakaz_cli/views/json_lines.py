@@ -93,7 +93,11 @@ class JsonView:
 
 
 def reply_record(reply: Reply, today: date) -> dict[str, Any]:
-    """Return the record of one question; `cut` is there only if the question was too long."""
+    """Return the record of one question.
+
+    `cut` is there only if the question was too long, `not_covered` only if it is unknown because it
+    is near a counter-example: the subject, or null for a counter-example of an entry.
+    """
     record = {
         "schema": SCHEMA,
         "question": reply.question,
@@ -106,6 +110,11 @@ def reply_record(reply: Reply, today: date) -> dict[str, Any]:
         ],
         "closest": [match.entry.id for match in reply.closest],
     }
+    if reply.is_counterexample:
+        subject = reply.not_covered
+        record["not_covered"] = (
+            {"subject": subject.subject, "where": subject.where} if subject else None
+        )
     return record | ({"cut": True} if reply.cut else {})
 
 

@@ -34,6 +34,9 @@ def no_answer(reply: Reply, base: KnowledgeBase, settings: Settings) -> str:
         return "Several questions fit. Which one do you mean?"
     if not reply.question.strip():
         return NOTHING_ASKED
+    if reply.not_covered is not None:
+        subject, where = visible(reply.not_covered.subject), visible(reply.not_covered.where)
+        return f"{DONT_KNOW} Not covered here: {subject}. Where to look: {where}"
     if reply.closest:
         return f"{DONT_KNOW} Closest question{'s' if len(reply.closest) > 1 else ''}:"
     see = command("sectors" if base.sectors else "list", settings)
