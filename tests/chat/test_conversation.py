@@ -62,7 +62,7 @@ Question: Is rice free of duty until 2027?
 Answer: Yes, until 31 December 2027.
 Sector: Trade
 """
-NEAR_MISS = "how heavy is one shipment of rice from the old harbour"
+NEAR_MISS = "is one shipment of rice from the old harbour taxed"
 NOTHING = "Nothing to choose from yet: ask a question, or type /list.\n"
 WHOLE_LIST = """\
 Question 1 of 4: What was agreed about liquefied natural gas?

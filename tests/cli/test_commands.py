@@ -89,7 +89,7 @@ def test_unknown_is_1_and_stdout_stays_empty(pakaz: Pakaz) -> None:
 
 
 def test_the_closest_questions_to_an_unknown_one_are_on_stderr_and_in_json(pakaz: Pakaz) -> None:
-    question = "how heavy is one shipment of rice from the old harbour"
+    question = "is one shipment of rice from the old harbour taxed"
     shown, record = pakaz("ask", question), pakaz("ask", question, "--json")
     assert (shown.out, shown.code, record.code) == ("", 1, 1)
     assert shown.err.splitlines() == [

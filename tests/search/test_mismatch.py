@@ -82,7 +82,7 @@ def test_a_question_that_an_entry_does_not_answer_is_unknown(asked: str, reason:
         "When does the Pakistan-Russia joint commission meet next?",
         "How many Azerbaijani students are studying in Pakistan?",
         "How much flood aid has Pakistan given to Azerbaijan?",
-        "How many pumping stations will the Machike-Tarujabba line have?",
+        "How many welders will the white oil pipeline need?",
         "who is the prime minister of pakistan",
     ],
 )

@@ -20,7 +20,7 @@ SHOWN = {
     "ambiguous": ["ask", "gas"],
     "corrected": ["ask", "rice", "customs", "exemtion"],
     "unknown": ["ask", "weather", "tomorrow"],
-    "closest": ["ask", "how heavy is one shipment of rice from the old harbour"],
+    "closest": ["ask", "is one shipment of rice from the old harbour taxed"],
     "sectors": ["sectors"],
     "sector": ["sectors", "energy"],
     "list": ["list"],
