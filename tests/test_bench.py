@@ -59,7 +59,7 @@ class Smoke(NamedTuple):
 
 SMOKES = {
     "ablation.py": Smoke(["set"], "| a lower weight of stop words | "),
-    "closest.py": Smoke(["set"], "| 0.20 | 0.80 | "),
+    "closest.py": Smoke(["set"], "| 0.15 | 1.00 | "),
     "confidence.py": Smoke(["set"], "\nis offered ", needs="sklearn"),
     "generated.py": Smoke(["kb.yaml", "--entries", "10"], file="kb.yaml"),
     "growth.py": Smoke(

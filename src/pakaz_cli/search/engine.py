@@ -44,8 +44,8 @@ OFFER_SHARE = 0.7
 #: with this probability, or its phrasings contain content words of the question of this weight; see
 #: bench/closest.py.
 MAX_CLOSEST = 3
-CLOSEST_FROM = 0.2
-CLOSEST_WEIGHT = 0.8
+CLOSEST_FROM = 0.15
+CLOSEST_WEIGHT = 1.0
 #: Why there is no answer, apart from a `Mismatch`.
 SMALL_TALK = "small talk asks nothing of a knowledge base"
 SEVERAL_FIT = "one word fits several entries"
