@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -20,22 +21,20 @@ _CHILDREN = 400
 def forge(whole: Path, path: Path, change: Callable[[Rows], object]) -> Path:
     """Return a copy of a file with changed rows, every one of them proven."""
     path.write_bytes(whole.read_bytes())
-    connection = sqlite3.connect(path)
-    rows: Rows = {}
-    for table, key in tables.KEYS.items():
-        query = f"SELECT * FROM {table} WHERE {key} > ? ORDER BY {key}"
-        stored = connection.execute(query, (tables.lowest(table),))
-        rows[table] = [list(row[:-2]) for row in stored]
-    change(rows)
-    for table, changed in rows.items():
-        connection.execute(f"DELETE FROM {table}")
-        places = ", ".join("?" * (len(tables.COLUMNS[table]) + 2))
-        connection.executemany(
-            f"INSERT INTO {table} VALUES ({places})",
-            tables.chained(table, changed),
-        )
-    connection.commit()
-    connection.close()
+    with closing(sqlite3.connect(path)) as connection:
+        rows: Rows = {}
+        for table, key in tables.KEYS.items():
+            query = f"SELECT * FROM {table} WHERE {key} > ? ORDER BY {key}"
+            stored = connection.execute(query, (tables.lowest(table),))
+            rows[table] = [list(row[:-2]) for row in stored]
+        change(rows)
+        for table, changed in rows.items():
+            connection.execute(f"DELETE FROM {table}")
+            places = ", ".join("?" * (len(tables.COLUMNS[table]) + 2))
+            connection.executemany(
+                f"INSERT INTO {table} VALUES ({places})", tables.chained(table, changed)
+            )
+        connection.commit()
     return path
 
 

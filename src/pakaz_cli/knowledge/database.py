@@ -42,6 +42,19 @@ _MAX_PATH = 500
 _UNREADABLE = {sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 
 
+class _Connection(sqlite3.Connection):
+    """A connection that is closed when the last reference to it is gone.
+
+    Python would do the same, and from version 3.13 on warn of it.
+    """
+
+    def __del__(self) -> None:
+        try:  # noqa: SIM105 - contextlib is slow to import
+            self.close()
+        except sqlite3.ProgrammingError:  # it was never opened
+            pass
+
+
 class Database:
     """Open tables; closed when the last reference is gone.
 
@@ -53,9 +66,6 @@ class Database:
         self._connection = connection
         self._path = path
         self._shown = shown  #: how errors name the file
-
-    def __del__(self) -> None:
-        self._connection.close()
 
     def find(self, table: str, key: str | int) -> Row | None:
         """Return the row of a table with this key, or None."""
@@ -181,7 +191,9 @@ def _invalid(shown: str, code: str, message: str) -> InputInvalidError:
 
 def in_memory() -> Database:
     """Return the empty tables of a search, in memory."""
-    connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    connection = sqlite3.connect(
+        ":memory:", check_same_thread=False, isolation_level=None, factory=_Connection
+    )
     for statement in tables.statements(tables.SEARCHED):
         connection.execute(statement)
     return Database(connection, ":memory:")
@@ -190,7 +202,7 @@ def in_memory() -> Database:
 def create(path: str) -> Database:
     """Return all tables, empty, in a new file. Raises OSError if it cannot be created."""
     try:
-        connection = sqlite3.connect(path)
+        connection = sqlite3.connect(path, factory=_Connection)
         database = Database(connection, path)
         connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         # The caller moves a complete file into place, so an interrupted write does no harm.
@@ -240,6 +252,7 @@ def open_file(path: str, shown: str) -> Database:
             uri=True,
             check_same_thread=False,
             isolation_level=None,
+            factory=_Connection,
         )
         database = Database(connection, path, shown)
         # No value is longer than the file, however often a page of it is named.
