@@ -350,7 +350,7 @@ def with_entries(entries: list[Entry]) -> Index:
     return Index(LoadedBase(entries, *parts))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.permutations(range(len(BUNDLED.entries))), st.sampled_from(GOLDEN))
 def test_the_order_of_the_entries_in_the_file_does_not_matter(
     order: list[int], asked: Asked
