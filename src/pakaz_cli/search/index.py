@@ -112,7 +112,7 @@ class Index:
             from pakaz_cli.search.profile import Profile
 
             clear_if_full(self._profiles, _MAX_CACHED_ENTRIES)
-            known = self._profiles[entry] = Profile.of(
+            known = self._profiles[entry] = Profile(
                 [phrasing.terms for phrasing in self.phrasings(entry)]
             )
         return known

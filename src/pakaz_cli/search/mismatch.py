@@ -11,13 +11,13 @@ from enum import StrEnum
 
 from pakaz_cli._typing import TYPE_CHECKING
 from pakaz_cli.search import english, entities, focus
-from pakaz_cli.search.profile import stems_of
+from pakaz_cli.search.profile import is_name, stems_of
 from pakaz_cli.text.words import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pakaz_cli.search.entities import Part
+    from pakaz_cli.search.entities import Mention, Part
     from pakaz_cli.search.index import Index
     from pakaz_cli.search.profile import Profile
     from pakaz_cli.search.query import ParsedQuery
@@ -42,14 +42,15 @@ def find(index: Index, query: ParsedQuery, entry: int) -> Mismatch | None:
     stems = stems_of(query.sequence)
     if len(stems) > _LONGEST:
         return None
-    known = index.profile(entry)
-    if _names_another_country(index, stems, entry):
+    # What an entry tells is only worked out for a question with something to compare.
+    mentions = entities.mentions(stems)
+    if mentions and _names_another_country(index, mentions, entry):
         return Mismatch.COUNTRY
-    if _has_other_parts(index, stems, entry):
+    if (mentions or any(map(is_name, stems))) and _has_other_parts(index, stems, entry):
         return Mismatch.PARTS
     if _lacks_what_is_asked(index, query, entry):
         return Mismatch.ASKED_FOR
-    if _is_of_another_kind(query, stems, known):
+    if _is_of_another_kind(query, stems, index.profile(entry)):
         return Mismatch.KIND
     return None
 
@@ -61,15 +62,12 @@ def _is_of_another_kind(query: ParsedQuery, stems: Sequence[str], known: Profile
     """
     kinds = focus.kinds_at_beginning(stems)
     is_misspelt = any(typed in query.readings for typed in query.typed[: focus.BEGINNING])
-    return (
-        bool(kinds)
-        and not is_misspelt
-        and known.kinds is not None
-        and kinds.isdisjoint(known.kinds)
-    )
+    if not kinds or is_misspelt or known.kinds is None:
+        return False
+    return kinds.isdisjoint(known.kinds)
 
 
-def _names_another_country(index: Index, stems: Sequence[str], entry: int) -> bool:
+def _names_another_country(index: Index, mentions: Sequence[Mention], entry: int) -> bool:
     """Tell whether a question names a country that no field of an entry does.
 
     Where an entry is about no country, any may be meant.
@@ -81,7 +79,7 @@ def _names_another_country(index: Index, stems: Sequence[str], entry: int) -> bo
     return any(
         country not in own
         and not any(all(one in contained for one in name) for name in entities.names(country))
-        for country, *_ in entities.mentions(stems)
+        for country, *_ in mentions
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 
-from pakaz_cli._typing import TYPE_CHECKING, NamedTuple
+from pakaz_cli._typing import TYPE_CHECKING
 from pakaz_cli.search import english, entities, focus
 from pakaz_cli.search.english import STOP_WORDS
 from pakaz_cli.text.words import is_number
@@ -20,26 +21,35 @@ _MIN_NAMED = 2
 _MIN_PHRASINGS = 8
 
 
-class Profile(NamedTuple):
-    """What the phrasings of an entry tell of it."""
+class Profile:
+    """What the phrasings of an entry tell of it; each is worked out when it is first asked for."""
 
-    countries: frozenset[str]  #: that the entry is about
-    names: frozenset[str]  #: stems that English does not know
-    parts: frozenset[Part]  #: of the countries and the names
-    kinds: frozenset[str] | None  #: of questions; None for too few phrasings
+    def __init__(self, phrasings: Sequence[Sequence[str]]) -> None:
+        """Take the phrasings of an entry, each as its terms in order."""
+        self._texts = [stems_of(terms) for terms in phrasings]
 
-    @classmethod
-    def of(cls, phrasings: Sequence[Sequence[str]]) -> Profile:
-        """Return the profile of an entry with these phrasings, each as its terms in order."""
-        texts = [stems_of(terms) for terms in phrasings]
-        names = frozenset(name for stems in texts for name in stems if _is_name(name))
-        kinds = frozenset(kind for stems in texts for kind in focus.kinds(stems))
-        return cls(
-            _own_countries(texts),
-            names,
-            frozenset(part for stems in texts for part in entities.parts(stems, names)),
-            kinds if len(texts) >= _MIN_PHRASINGS else None,
-        )
+    @functools.cached_property
+    def countries(self) -> frozenset[str]:
+        """The countries that the entry is about."""
+        return _own_countries(self._texts)
+
+    @functools.cached_property
+    def names(self) -> frozenset[str]:
+        """The stems that English does not know."""
+        return frozenset(name for stems in self._texts for name in stems if is_name(name))
+
+    @functools.cached_property
+    def parts(self) -> frozenset[Part]:
+        """The parts of the countries and the names."""
+        found = (entities.parts(stems, self.names) for stems in self._texts)
+        return frozenset(part for parts in found for part in parts)
+
+    @functools.cached_property
+    def kinds(self) -> frozenset[str] | None:
+        """The kinds of questions; None for too few phrasings."""
+        if len(self._texts) < _MIN_PHRASINGS:
+            return None
+        return frozenset(kind for stems in self._texts for kind in focus.kinds(stems))
 
 
 def stems_of(terms: Sequence[str]) -> list[str]:
@@ -47,7 +57,7 @@ def stems_of(terms: Sequence[str]) -> list[str]:
     return [stem for term in terms for stem in term.split(" ")]
 
 
-def _is_name(stem: str) -> bool:
+def is_name(stem: str) -> bool:
     """Tell whether a stem is none that English knows."""
     return stem not in STOP_WORDS and not is_number(stem) and english.rarity(stem) is None
 
