@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pakaz_cli._typing import TYPE_CHECKING
 from pakaz_cli.search.english import STOP_WORDS
-from pakaz_cli.text.words import split_words, stem
+from pakaz_cli.text.words import stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
 _ENGLISH = """
 hello hi hey hiya yo greetings good morning afternoon evening night day dear sir madam bro buddy
@@ -28,24 +28,22 @@ jazakallah inshallah mashallah khuda allah hafiz khudahafiz haal hal naam bhai y
 sahab sahib bas band karo bakwas suno sunao batao lateefa mazaq achi achay bohat bahut
 """
 _AZERBAIJANI = """
-salam necəsən necəsiniz necə sağol sağ ol sağolun təşəkkür təşəkkürlər edirəm çox xahiş hə yox bəli
-yaxşı yaxşıyam əla sabahınız xeyir gününüz axşamınız axtam görüşənədək hələlik adın adınız nədir
-kimsən kimsiniz bağışla bağışlayın dost qardaş kömək
+salam necesen necesiniz nece sagol sag ol sagolun tesekkur tesekkurler edirem cox xahis he yox
+beli yaxsi yaxsiyam ela sabahiniz xeyir gununuz axsaminiz axtam gorusenedek helelik adin adiniz
+nedir kimsen kimsiniz bagisla bagislayin dost qardas komek
 """
 _URDU = """
-سلام السلام علیکم وعلیکم شکریہ خدا اللہ حافظ جی ہاں نہیں ٹھیک اچھا کیسے کیسا کیسی ہیں ہو ہے آپ تم
-کیا حال نام کا مہربانی مدد
+سلام السلام علیکم وعلیکم شکریہ خدا اللہ حافظ جی ہاں نہیں ٹھیک اچھا کیسے کیسا کیسی ہیں ہو ہے اپ
+تم کیا حال نام کا مہربانی مدد
 """
-#: The stems of words that are small talk where there are no others.
-WORDS = frozenset(
-    stem(word) for word in split_words(f"{_ENGLISH} {_ROMAN_URDU} {_AZERBAIJANI} {_URDU}")
-)
+#: Words that are small talk where there are no others, as `text.words.fold` leaves them.
+WORDS = frozenset(f"{_ENGLISH} {_ROMAN_URDU} {_AZERBAIJANI} {_URDU}".split())
 
 
-def is_small_talk(words: Iterable[str]) -> bool:
+def is_small_talk(words: Collection[str]) -> bool:
     """Tell whether some words are small talk and nothing else.
 
     Stop words alone are not: they may be the end of another question.
     """
-    stems = {stem(word) for word in words}
-    return bool(stems & WORDS) and stems <= WORDS | STOP_WORDS
+    others = [word for word in words if word not in WORDS]
+    return len(others) < len(words) and all(stem(word) in STOP_WORDS for word in others)
