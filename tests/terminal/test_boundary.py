@@ -145,7 +145,8 @@ def assert_limits_are_told(kind: int, limits: range, commands: Sequence[Sequence
             codes.add(code)
             assert code in (0, 66, 70), (limit, words, errors)
             assert len(errors.splitlines()) == (code > 0), (limit, words, errors)
-            assert errors.startswith(b"pakaz: error: ") or not code
+            # Short of memory, an import of Python's may fail without saying that memory is full.
+            assert errors.startswith(b"pakaz: ") or not code
     assert 0 in codes
     assert len(codes) > 1
 
