@@ -20,7 +20,14 @@ def main() -> None:
     except KeyboardInterrupt:
         code = _INTERRUPTED
     except BaseException as failure:  # noqa: BLE001 - the guard was not there yet, or failed itself
-        code = _report(failure)
+        code = _BUG
+        try:
+            code = _report(failure)
+        except BaseException:  # noqa: BLE001 - nothing is left but a constant
+            try:  # noqa: SIM105 - nothing may be imported here
+                os.write(2, _CANNOT_REPORT)
+            except BaseException:  # noqa: BLE001, S110 - nobody can read it
+                pass
     os._exit(code)  # all output is flushed, and nothing needs cleaning up
 
 
@@ -57,14 +64,10 @@ def _report(failure: BaseException) -> int:
         from pakaz_cli.terminal import guard
 
         return guard.report(failure, debug=debug)
-    except BaseException:  # noqa: BLE001 - nothing is left but a constant
-        try:
-            if debug:
-                sys.__excepthook__(type(failure), failure, failure.__traceback__)
-            os.write(2, _CANNOT_REPORT)
-        except BaseException:  # noqa: BLE001, S110 - nobody can read it
-            pass
-        return _BUG
+    except BaseException:
+        if debug:
+            sys.__excepthook__(type(failure), failure, failure.__traceback__)
+        raise
 
 
 if __name__ == "__main__":
